@@ -26,6 +26,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
@@ -164,10 +165,16 @@ def lock(project: Project, arguments: list[str]) -> int:
         tools = Path(folder) / "bin"
         step = Step("khoá thư viện", "locking the requirements", "make lock")
         follow([tools / "python", "-m", "pip", "install", "uv"], step, cwd=project.root)
+        options = [
+            "--quiet",
+            "--generate-hashes",
+            "--no-emit-index-url",
+            "--python-version=3.11",
+            "--universal",
+        ]
         for name in ("requirements", "requirements-dev", "requirements-node"):
-            compile_ = [tools / "uv", "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url"]
-            shape = ["--python-version", "3.11", "--universal", "-o", f"{name}.txt", f"{name}.in"]
-            follow([*compile_, *shape, *arguments], step, cwd=project.root)
+            files = ["-o", f"{name}.txt", f"{name}.in"]
+            follow([tools / "uv", "pip", "compile", *options, *files, *arguments], step, cwd=project.root)
     update = ["install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved"]
     follow([*npm(project), *update, "--no-audit", "--no-fund"], step, cwd=project.root)
     return 0
@@ -209,9 +216,10 @@ COVERAGE_FLOORS = [
 ]
 
 
-def become(project: Project, arguments: Sequence[str], settings: Mapping[str, str]) -> int:
+def become(project: Project, arguments: Sequence[str], settings: Mapping[str, str]) -> NoReturn:
     """Let the project's Python take this process over, so that signals reach it directly."""
-    if not (script := arguments[0]).startswith("-") and not (project.root / script).exists():
+    script = arguments[0]
+    if not script.startswith("-") and not (project.root / script).exists():
         raise Trouble(f"Không tìm thấy {script}.", f"{script} is missing.")
     os.chdir(project.root)
     sys.stdout.flush()
@@ -320,8 +328,8 @@ def translations(project: Project) -> None:
     if not sources or (there and is_stamped(project, "translations", fingerprint(*sources))):
         return
     step = Step("biên dịch bản dịch", "compiling the translations", "make run")
-    babel = [project.python, "-m", "babel.messages.frontend", "compile", "-d", "translations"]
-    follow(babel, step, cwd=project.root)
+    babel = ["-m", "babel.messages.frontend", "compile", "-d", "translations"]
+    follow([project.python, *babel], step, cwd=project.root)
     stamp(project, "translations", fingerprint(*sources))
 
 
@@ -533,7 +541,8 @@ def must_have_space(project: Project, megabytes: int) -> None:
 def first_known(names: Sequence[str]) -> str:
     """The first package that apt can install; the last one where it knows none, for apt to complain."""
     for name in names:
-        if "Candidate: (none)" not in (policy := answer(["apt-cache", "policy", name])) and policy:
+        policy = answer(["apt-cache", "policy", name])
+        if policy and "Candidate: (none)" not in policy:
             return name
     return names[-1]
 
