@@ -1,0 +1,69 @@
+"""A paper: which questions one person is dealt, in which order, and how their options stand (fairness §2.5).
+
+Everything follows from the bank and the seed, so that anybody who knows both deals the same paper again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from quizapp.rules.draw import Stream, pick, shuffle
+from quizapp.rules.question import Question
+
+MIX = "tong-hop"  # stands where a topic could: questions from every topic
+FEWEST, MOST = 5, 30
+
+
+@dataclass(frozen=True)
+class Place:
+    """One question on a paper, with its option numbers in the order shown."""
+
+    question: Question
+    options: tuple[int, ...]
+
+
+def draw(bank: Sequence[Question], count: int, seed: bytes, *, today: date) -> list[Place]:
+    """`count` questions that are the law on `today`, spread evenly over the topics of `bank`; fewer if it has fewer."""
+    by_topic: dict[str, list[Question]] = {}
+    for question in sorted(bank, key=lambda question: question.id.encode()):
+        if question.in_force(today):
+            by_topic.setdefault(question.topic, []).append(question)
+    drawn: list[Question] = []
+    for topic, share in _shares({topic: len(found) for topic, found in by_topic.items()}, count, seed).items():
+        drawn += pick(by_topic[topic], share, Stream(seed, f"pick/{topic}"))
+    return arrange(drawn, seed)
+
+
+def arrange(questions: Sequence[Question], seed: bytes) -> list[Place]:
+    """These questions in a drawn order, their options in drawn orders."""
+    return [Place(question, option_order(question, seed)) for question in shuffle(questions, Stream(seed, "questions"))]
+
+
+def option_order(question: Question, seed: bytes) -> tuple[int, ...]:
+    """The option numbers in the order shown.
+
+    True and false keep their places. What is to be put in order never stands in order already: then it is turned
+    round by one place.
+    """
+    numbers = list(range(len(question.options)))
+    if question.kind == "truefalse":
+        return tuple(numbers)
+    shown = tuple(shuffle(numbers, Stream(seed, f"options/{question.id}")))
+    if question.kind == "order" and shown == question.key:
+        return (*shown[1:], shown[0])
+    return shown
+
+
+def _shares(sizes: dict[str, int], count: int, seed: bytes) -> dict[str, int]:
+    """How many questions each topic gives: one after the other in a drawn order of topics until all are given."""
+    shares = dict.fromkeys(sorted(sizes), 0)
+    turns = shuffle(sorted(sizes), Stream(seed, "topics"))
+    left = min(count, sum(sizes.values()))
+    while left:
+        for topic in turns:
+            if left and shares[topic] < sizes[topic]:
+                shares[topic] += 1
+                left -= 1
+    return shares
