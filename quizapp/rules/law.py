@@ -1,0 +1,323 @@
+"""The law's text as values, citations into it, and how a legal basis is printed and linked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from quizapp.rules.question import Question, Text
+from quizapp.rules.words import Piece, contains, fold, mark, snippet
+
+NUMBER = "41/2024/QH15"
+POINTS = "abcdđeghiklmnopqrstuvxy"  # letters of points in the order that laws use
+_CITATION = re.compile(rf"Điều (\d{{1,3}})(?: khoản (\d{{1,2}})(?: điểm ([{POINTS}]))?)?")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A place in the law: an article, a clause of it, or a point of that clause."""
+
+    article: int
+    clause: int | None = None
+    point: str | None = None
+
+    def exists_in(self, law: Law) -> bool:
+        """Whether the law has this place."""
+        article = law.article(self.article)
+        if article is None or self.clause is None:
+            return article is not None
+        clause = article.clause(self.clause)
+        return clause is not None and (self.point is None or any(p.letter == self.point for p in clause.points))
+
+    def covers(self, other: Citation) -> bool:
+        """Whether `other` is this place or lies within it."""
+        return self.article == other.article and self.clause in (None, other.clause) and self.point in (None, other.point)
+
+    def of(self, language: str) -> str:
+        """`Điều 64 khoản 1 điểm đ`, or `Article 64, clause 1, point đ`."""
+        words = ("Article {}", ", clause {}", ", point {}") if language == "en" else ("Điều {}", " khoản {}", " điểm {}")
+        parts = (self.article, self.clause, self.point)
+        return "".join(word.format(part) for word, part in zip(words, parts, strict=True) if part is not None)
+
+    @property
+    def anchor(self) -> str:
+        """Where the place stands on its article's page: `khoan-1-diem-dd` is point đ, `khoan-1-diem-d` point d."""
+        if self.clause is None:
+            return ""
+        return f"khoan-{self.clause}" + (f"-diem-{self.point.replace('đ', 'dd')}" if self.point else "")
+
+    @property
+    def path(self) -> str:
+        """The address of the place: `/luat/dieu-64#khoan-1`."""
+        return f"/luat/dieu-{self.article}" + (f"#{self.anchor}" if self.anchor else "")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """One provision that an answer rests on, ready to be shown: its words and its address."""
+
+    text: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A lettered point of a clause; further paragraphs belong to it."""
+
+    letter: str
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A numbered clause: its paragraphs, then its points."""
+
+    number: int
+    text: tuple[str, ...]
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article: its paragraphs before any clause, then its clauses."""
+
+    number: int
+    title: str
+    section: int | None
+    text: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+
+    def clause(self, number: int) -> Clause | None:
+        """Clause `number`, or none."""
+        return next((clause for clause in self.clauses if clause.number == number), None)
+
+    @property
+    def citation(self) -> Citation:
+        return Citation(self.number)
+
+    def places(self) -> Iterator[tuple[Citation, str]]:
+        """Every paragraph in order with the place it belongs to."""
+        yield from ((Citation(self.number), paragraph) for paragraph in self.text)
+        for clause in self.clauses:
+            yield from ((Citation(self.number, clause.number), paragraph) for paragraph in clause.text)
+            for point in clause.points:
+                where = Citation(self.number, clause.number, point.letter)
+                yield from ((where, paragraph) for paragraph in point.text)
+
+    @cached_property
+    def folded(self) -> str:
+        """Title and text for a search that ignores accents."""
+        return fold(" ".join((f"Điều {self.number}", self.title, *(paragraph for _, paragraph in self.places()))))
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section (Mục) of a chapter."""
+
+    number: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter with its sections and its articles, in order."""
+
+    number: int
+    title: str
+    sections: tuple[Section, ...]
+    articles: tuple[Article, ...]
+
+    @property
+    def roman(self) -> str:
+        """The number as the law writes it; there are eleven chapters."""
+        return ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")[self.number - 1]
+
+    def section(self, number: int | None) -> Section | None:
+        """Section `number`, or none."""
+        return next((section for section in self.sections if section.number == number), None)
+
+    def groups(self) -> tuple[tuple[Section | None, tuple[Article, ...]], ...]:
+        """The articles under their sections; all under no section where the chapter has none."""
+        if not self.sections:
+            return ((None, self.articles),)
+        return tuple((s, tuple(a for a in self.articles if a.section == s.number)) for s in self.sections)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a later act changed about provisions, since when, said in both languages."""
+
+    act: Text
+    since: date
+    text: Text
+    citations: tuple[Citation, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that questions may rest on, with the place where the law says so and how far it may be used."""
+
+    id: str
+    text: Text
+    basis: str
+    limit: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article that a search found: its title marked, and the first paragraph that matches."""
+
+    article: Article
+    title: tuple[Piece, ...]
+    where: Citation
+    text: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Law:
+    """The whole law, what later acts changed, the facts that questions rest on, and the letter of each topic."""
+
+    name: Text
+    number: str
+    passed_on: date
+    in_force_from: date
+    text_digest: str
+    opening: tuple[str, ...]
+    closing: tuple[str, ...]
+    chapters: tuple[Chapter, ...]
+    notes: tuple[Note, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _articles(self) -> dict[int, Article]:
+        return {article.number: article for chapter in self.chapters for article in chapter.articles}
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """Every article in order."""
+        return tuple(self._articles.values())
+
+    def article(self, number: int) -> Article | None:
+        """Article `number`, or none."""
+        return self._articles.get(number)
+
+    def chapter_of(self, article: Article) -> Chapter:
+        """The chapter that `article` stands in."""
+        return next(chapter for chapter in self.chapters if article in chapter.articles)
+
+    def notes_on(self, article: Article) -> tuple[tuple[Citation, Note], ...]:
+        """What later acts changed about `article`, each with the place it touches."""
+        text = " ".join(paragraph for _, paragraph in (*article.places(), (article.citation, article.title)))
+        placed = [(where, note) for note in self.notes for where in note.citations if where.article == article.number]
+        worded = [(article.citation, note) for note in self.notes if any(word in text for word in note.words)]
+        return (*placed, *worded)
+
+    def find(self, words: str) -> tuple[Hit, ...]:
+        """The articles that contain all of `words`, accents or not: those with the words in their title first."""
+        if not fold(words):
+            return ()
+        wanted = fold(words)
+        numbered = re.fullmatch(r"(?:dieu )?(\d{1,3})", wanted)
+        if numbered and (article := self.article(int(numbered[1]))):
+            return (_hit(article, ""),)
+        found = [article for article in self.articles if contains(article.folded, words)]
+        found.sort(key=lambda a: (not contains(fold(a.title), words), wanted not in a.folded, a.number))
+        return tuple(_hit(article, words) for article in found)
+
+
+def parse_citation(text: str) -> Citation | None:
+    """The place that `Điều 64 khoản 1 điểm đ` names; none where the words have another form."""
+    form = _CITATION.fullmatch(text)
+    if form is None:
+        return None
+    return Citation(int(form[1]), int(form[2]) if form[2] else None, form[3])
+
+
+def basis(question: Question, language: str) -> tuple[Basis, ...]:
+    """Each provision that the question rests on, with its address in the law's text."""
+    known = [place for text in question.citations if (place := parse_citation(text))]
+    return tuple(Basis(place.of(language), place.path) for place in known)
+
+
+def basis_line(question: Question, language: str) -> str:
+    """`Căn cứ: Điều 64 khoản 1 Luật số 41/2024/QH15`, or `Legal basis: Article 64, clause 1, Law 41/2024/QH15`."""
+    places = "; ".join(one.text for one in basis(question, language))
+    return f"Legal basis: {places}, Law {NUMBER}" if language == "en" else f"Căn cứ: {places} Luật số {NUMBER}"
+
+
+def read(head: str, chapters: Sequence[str], notes: str, facts: str) -> Law:
+    """The law from the texts of its files (TOML): law.toml, one file per chapter, notes.toml and facts.toml."""
+    top, known = tomllib.loads(head), tomllib.loads(facts)
+    return Law(
+        name=Text(**top["name"]),
+        number=top["number"],
+        passed_on=top["passed_on"],
+        in_force_from=top["in_force_from"],
+        text_digest=top["text_digest"],
+        opening=tuple(top["opening"]),
+        closing=tuple(top["closing"]),
+        chapters=tuple(sorted((_chapter(tomllib.loads(text)) for text in chapters), key=lambda c: c.number)),
+        notes=tuple(_note(raw) for raw in tomllib.loads(notes)["note"]),
+        facts={raw["id"]: _fact(raw) for raw in known["fact"]},
+        topics={raw["slug"]: raw["letter"] for raw in known["topic"]},
+    )
+
+
+def rejoined(law: Law) -> str:
+    """The text from the first chapter to the last article as it was printed, without any space, for its digest."""
+    parts: list[str] = []
+    for chapter in law.chapters:
+        parts += [f"Chương {chapter.roman}.", chapter.title]
+        for section, articles in chapter.groups():
+            if section:
+                parts += [f"Mục {section.number}.", section.title]
+            for article in articles:
+                parts += [f"Điều {article.number}.", article.title, *article.text]
+                for clause in article.clauses:
+                    parts += [f"{clause.number}.", *clause.text]
+                    for point in clause.points:
+                        parts += [f"{point.letter})", *point.text]
+    return re.sub(r"\s", "", "".join(parts))
+
+
+def _hit(article: Article, words: str) -> Hit:
+    found = [(contains(fold(text), words), where, text) for where, text in article.places()]
+    _, where, text = max(found, key=lambda one: one[0])
+    return Hit(article, mark(article.title, words), where, snippet(text, words))
+
+
+def _chapter(raw: dict[str, Any]) -> Chapter:
+    return Chapter(
+        number=raw["number"],
+        title=raw["title"],
+        sections=tuple(Section(one["number"], one["title"]) for one in raw.get("section", ())),
+        articles=tuple(_article(one) for one in raw["article"]),
+    )
+
+
+def _article(raw: dict[str, Any]) -> Article:
+    clauses = tuple(
+        Clause(
+            number=one["number"],
+            text=tuple(one["text"]),
+            points=tuple(Point(point["letter"], tuple(point["text"])) for point in one.get("point", ())),
+        )
+        for one in raw.get("clause", ())
+    )
+    return Article(raw["number"], raw["title"], raw.get("section"), tuple(raw.get("text", ())), clauses)
+
+
+def _note(raw: dict[str, Any]) -> Note:
+    places = tuple(place for text in raw.get("citations", ()) if (place := parse_citation(text)))
+    return Note(Text(**raw["act"]), raw["from"], Text(**raw["text"]), places, tuple(raw.get("words", ())))
+
+
+def _fact(raw: dict[str, Any]) -> Fact:
+    return Fact(raw["id"], Text(raw["vi"], raw["en"]), raw["basis"], raw.get("limit", ""))

@@ -1,0 +1,86 @@
+"""Vietnamese words: compared, searched and highlighted without regard to accents, case or spelling of marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+SNIPPET = 160  # letters of context that a search result shows
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a text, and whether it is what was searched for."""
+
+    text: str
+    hit: bool = False
+
+
+def fold(text: str) -> str:
+    """`text` for search: lower case, without accents, đ as d, spaces single. Equal for every way to type a letter."""
+    return " ".join("".join(_fold_letter(letter) for letter in unicodedata.normalize("NFC", text)).split())
+
+
+def contains(folded: str, words: str) -> bool:
+    """Whether every one of `words` occurs in a text that `fold` made."""
+    return all(word in folded for word in fold(words).split())
+
+
+def mark(text: str, words: str) -> tuple[Piece, ...]:
+    """`text` in pieces: those that match the whole of `words`, or else any single one of them, are hits."""
+    text = unicodedata.normalize("NFC", text)
+    row, places = _folded_with_places(text)
+    wanted = fold(words)
+    if not wanted:
+        return (Piece(text),) if text else ()
+    parts = [wanted] if wanted in row else wanted.split()
+    spans = _joined([(places[m.start()], places[m.end() - 1] + 1) for p in parts for m in re.finditer(re.escape(p), row)])
+    pieces, end = [], 0
+    for start, stop in spans:
+        pieces += [Piece(text[end:start]), Piece(text[start:stop], True)]
+        end = stop
+    pieces.append(Piece(text[end:]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def snippet(text: str, words: str, length: int = SNIPPET) -> tuple[Piece, ...]:
+    """The part of `text` around its first hit, cut at spaces, as marked pieces."""
+    text = unicodedata.normalize("NFC", text)
+    pieces = mark(text, words)
+    first = next((sum(len(p.text) for p in pieces[:i]) for i, p in enumerate(pieces) if p.hit), 0)
+    if len(text) <= length:
+        return pieces
+    start = max(0, min(first - length // 3, len(text) - length))
+    stop = min(len(text), start + length)
+    start = text.rfind(" ", 0, start) + 1 if start else 0
+    stop = stop if stop == len(text) else max(text.rfind(" ", start, stop), start + 1)
+    return mark(("… " if start else "") + text[start:stop] + (" …" if stop < len(text) else ""), words)
+
+
+@cache
+def _fold_letter(letter: str) -> str:
+    parted = unicodedata.normalize("NFD", letter.lower())
+    return "".join(part for part in parted if not unicodedata.combining(part)).replace("đ", "d")
+
+
+def _folded_with_places(text: str) -> tuple[str, list[int]]:
+    """`text` folded letter by letter, each space kept as one, and for each folded letter its place in `text`."""
+    row, places = [], []
+    for place, letter in enumerate(text):
+        for part in " " if letter.isspace() else _fold_letter(letter):
+            row.append(part)
+            places.append(place)
+    return "".join(row), places
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, overlapping ones as one."""
+    joined: list[tuple[int, int]] = []
+    for start, stop in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((start, stop))
+    return joined

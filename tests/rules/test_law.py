@@ -1,0 +1,142 @@
+from datetime import date
+from hashlib import sha256
+
+import pytest
+
+from quizapp.config import ROOT
+from quizapp.rules import law as rule
+from quizapp.rules.law import Citation, parse_citation
+from quizapp.services import laws
+from tests import make
+
+
+@pytest.fixture(scope="module")
+def law():
+    return laws.of(ROOT / "questions")
+
+
+def test_the_law_has_eleven_chapters_and_141_articles_in_order(law):
+    assert [chapter.number for chapter in law.chapters] == list(range(1, 12))
+    assert [article.number for article in law.articles] == list(range(1, 142))
+    assert law.passed_on == date(2024, 6, 29) and law.in_force_from == date(2025, 7, 1)
+
+
+def test_the_text_is_the_printed_one_letter_for_letter(law):
+    assert sha256(rule.rejoined(law).encode()).hexdigest() == law.text_digest
+
+
+def test_clauses_and_points_follow_one_another_without_gaps(law):
+    for article in law.articles:
+        assert [c.number for c in article.clauses] == list(range(1, len(article.clauses) + 1))
+        for clause in article.clauses:
+            assert "".join(p.letter for p in clause.points) == rule.POINTS[: len(clause.points)]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Điều 64", Citation(64)),
+        ("Điều 64 khoản 1", Citation(64, 1)),
+        ("Điều 70 khoản 1 điểm đ", Citation(70, 1, "đ")),
+        ("Khoản 1 Điều 64", None),
+        ("Điều 64 khoản 1 điểm D", None),
+        ("Điều 64 điểm a", None),
+        ("Điều 64 khoản 1.", None),
+    ],
+)
+def test_a_citation_has_one_form(text, place):
+    assert parse_citation(text) == place
+
+
+@pytest.mark.parametrize("text", ["Điều 64", "Điều 64 khoản 1", "Điều 70 khoản 1 điểm đ"])
+def test_a_citation_prints_as_it_was_read(text):
+    assert parse_citation(text).of("vi") == text
+
+
+def test_a_citation_prints_in_english():
+    assert Citation(64, 1, "đ").of("en") == "Article 64, clause 1, point đ"
+    assert Citation(64).of("en") == "Article 64"
+
+
+def test_a_citation_exists_only_where_the_law_has_the_place(law):
+    assert Citation(70, 1, "đ").exists_in(law)
+    assert Citation(141, 15).exists_in(law)
+    assert Citation(1).exists_in(law)
+    assert not Citation(142).exists_in(law)
+    assert not Citation(1, 1).exists_in(law)
+    assert not Citation(64, 1, "đ").exists_in(law)
+
+
+def test_points_d_and_đ_have_different_addresses():
+    assert Citation(70, 1, "d").path == "/luat/dieu-70#khoan-1-diem-d"
+    assert Citation(70, 1, "đ").path == "/luat/dieu-70#khoan-1-diem-dd"
+    assert Citation(70).path == "/luat/dieu-70"
+
+
+def test_a_place_covers_itself_and_what_lies_within():
+    assert Citation(64).covers(Citation(64, 1, "a")) and Citation(64, 1).covers(Citation(64, 1))
+    assert not Citation(64, 1).covers(Citation(64, 2)) and not Citation(64, 1, "a").covers(Citation(64, 1, "b"))
+    assert not Citation(64).covers(Citation(65))
+
+
+def test_the_basis_of_a_question_is_printed_in_both_languages_with_its_address():
+    question = make.question(citations=("Điều 64", "Điều 65 khoản 1"))
+    assert rule.basis_line(question, "vi") == "Căn cứ: Điều 64; Điều 65 khoản 1 Luật số 41/2024/QH15"
+    assert rule.basis_line(question, "en") == "Legal basis: Article 64; Article 65, clause 1, Law 41/2024/QH15"
+    assert [b.path for b in rule.basis(question, "vi")] == ["/luat/dieu-64", "/luat/dieu-65#khoan-1"]
+
+
+def test_later_changes_stand_at_the_place_they_touch(law):
+    places = [where.of("vi") for where, _ in law.notes_on(law.article(53))]
+    assert places == ["Điều 53 khoản 1", "Điều 53 khoản 2"]
+    assert not law.notes_on(law.article(1))
+
+
+def test_every_cited_place_of_a_note_exists_and_every_worded_note_is_used(law):
+    for note in law.notes:
+        assert all(where.exists_in(law) for where in note.citations)
+        assert any(note in [n for _, n in law.notes_on(article)] for article in law.articles)
+
+
+def test_a_note_by_words_stands_at_every_article_that_says_them(law):
+    acts = [note.act.en for _, note in law.notes_on(law.article(136))]
+    assert acts == ["Law on Inspection 84/2025/QH15", "Decrees 25/2025/NĐ-CP and 42/2025/NĐ-CP"]
+
+
+def test_a_search_ignores_accents_and_puts_titles_first(law):
+    found = law.find("muc luong huu hang thang")
+    assert [hit.article.number for hit in found[:2]] == [66, 99]
+    assert [piece.text for piece in found[0].title if piece.hit] == ["Mức lương hưu hằng tháng"]
+
+
+def test_a_search_shows_the_first_paragraph_that_matches(law):
+    hit = next(hit for hit in law.find("khai thac than") if hit.article.number == 64)
+    assert hit.where == Citation(64, 1, "c")
+    assert [piece.text for piece in hit.text if piece.hit] == ["khai thác than"]
+
+
+@pytest.mark.parametrize("words", ["64", "Điều 64", "dieu 64"])
+def test_the_number_of_an_article_finds_it(law, words):
+    assert [hit.article.number for hit in law.find(words)] == [64]
+
+
+def test_a_number_that_is_no_article_is_searched_as_words(law):
+    assert all("995" in hit.article.folded for hit in law.find("995"))
+
+
+def test_a_search_for_nothing_finds_nothing(law):
+    assert law.find("  ") == ()
+    assert law.find("khủng long") == ()
+
+
+def test_articles_are_grouped_by_section(law):
+    groups = law.chapters[1].groups()
+    assert [section.title for section, _ in groups][1] == "TỔ CHỨC THỰC HIỆN BẢO HIỂM XÃ HỘI"
+    assert [len(articles) for _, articles in law.chapters[0].groups()] == [9]
+    assert law.chapter_of(law.article(64)).section(3).title == "CHẾ ĐỘ HƯU TRÍ"
+    assert law.chapter_of(law.article(1)).section(None) is None
+
+
+def test_the_facts_are_those_of_the_twelve_topics(law):
+    assert len(law.facts) == 389 and len(law.topics) == 12
+    assert {fact[0] for fact in law.facts} == set(law.topics.values())
