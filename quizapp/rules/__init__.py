@@ -1,0 +1,1 @@
+"""What is fair: pure functions over plain values. No flask, no sqlalchemy, no clock, no chance."""

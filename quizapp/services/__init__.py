@@ -1,0 +1,1 @@
+"""What people can do: one function, one step in the transaction of its caller."""

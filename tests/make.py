@@ -1,0 +1,56 @@
+"""Makers of things that are right by default; a test spells out only what it is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from quizapp.rules import identity
+from quizapp.rules.question import FALSE, TRUE, Question, Text
+from quizapp.services import accounts
+from quizapp.services.vault import Vault
+
+
+def text(words="Câu hỏi"):
+    return Text(words, f"{words} (en)")
+
+
+def question(id="huu-tri-001", kind="one", key=(1,), options=4, **changes):
+    """A right question of the bank: four options, option 1 is right."""
+    shown = (
+        ()
+        if kind == "number"
+        else (TRUE, FALSE)
+        if kind == "truefalse"
+        else tuple(text(f"Phương án {i}") for i in range(options))
+    )
+    values = {
+        "id": id,
+        "topic": "huu-tri",
+        "kind": kind,
+        "difficulty": "know",
+        "stem": text(),
+        "short": text(),
+        "options": shown,
+        "key": tuple(key),
+        "explanation": text("Vì Luật quy định như vậy."),
+        "citations": ("Điều 64 khoản 1",),
+        "facts": ("H-01",),
+        "unit": text("năm") if kind == "number" else None,
+    }
+    return Question(**{**values, **changes})
+
+
+VAULT = Vault.of("01" * 32, "02" * 32)  # the keys of conftest's settings
+PASSWORD = "con mèo đi học"
+PASSWORD_HASH = "$argon2id$v=19$m=19456,t=2,p=1$ofu+q/0Wf77WEzSYLpW9ng$aYAddEu/cnV0x9dd0nRIUGj5DLfs+/P65ynCL6pAbY4"  # of PASSWORD, made once: hashing takes its time
+PHONES = {"ada": "0912345671", "bob": "0912345672", "hana": "0912345673", "otto": "0912345674", "mallory": "0912345675"}
+
+
+def person(session, who="ada", roles=(), now=datetime(2026, 3, 1, tzinfo=UTC), **changes):
+    """One of the cast with an account: signs in with PHONES[who] and PASSWORD."""
+    kind, login = identity.login(PHONES[who])
+    wish = accounts.Prepared(kind, login, changes.pop("name", who.title()), PASSWORD_HASH)
+    made = accounts.register(session, VAULT, wish, now=now, **changes)
+    for role in roles:
+        accounts.give_role(session, None, made, role, now=now)
+    return made
