@@ -30,7 +30,7 @@ from typing import NoReturn
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
-SPACE_FOR_RUNNING = 400  # MB: the packages, their downloads, a database that begins to grow
+SPACE_FOR_RUNNING = 600  # MB: the packages, their downloads, perhaps Node.js, a young database
 SPACE_FOR_TESTING = 1200  # MB: the same with the test tools, of which Playwright is the largest
 
 FONT = "be-vietnam-pro-{subset}-{weight}-normal.woff2"
@@ -165,16 +165,12 @@ def lock(project: Project, arguments: list[str]) -> int:
         tools = Path(folder) / "bin"
         step = Step("khoá thư viện", "locking the requirements", "make lock")
         follow([tools / "python", "-m", "pip", "install", "uv"], step, cwd=project.root)
-        options = [
-            "--quiet",
-            "--generate-hashes",
-            "--no-emit-index-url",
-            "--python-version=3.11",
-            "--universal",
-        ]
+        options = ["--quiet", "--generate-hashes", "--no-emit-index-url"]
+        target = ["--python-version", "3.11", "--universal"]
         for name in ("requirements", "requirements-dev", "requirements-node"):
             files = ["-o", f"{name}.txt", f"{name}.in"]
-            follow([tools / "uv", "pip", "compile", *options, *files, *arguments], step, cwd=project.root)
+            words = [*options, *target, *files, *arguments]
+            follow([tools / "uv", "pip", "compile", *words], step, cwd=project.root)
     update = ["install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved"]
     follow([*npm(project), *update, "--no-audit", "--no-fund"], step, cwd=project.root)
     return 0
@@ -276,7 +272,7 @@ def python_packages(project: Project, *, tests: bool) -> None:
     locked = [project.root / "requirements.txt"]
     extra = [project.root / "requirements-dev.txt"] if tests else []
     name = "packages-test" if tests else "packages"
-    if project.python.exists() and is_stamped(project, name, fingerprint(*locked, *extra)):
+    if is_stamped(project, name, fingerprint(*locked, *extra, words=interpreter(project))):
         return
     must_be_writable(project.venv)
     must_have_space(project, SPACE_FOR_TESTING if tests else SPACE_FOR_RUNNING)
@@ -289,18 +285,18 @@ def python_packages(project: Project, *, tests: bool) -> None:
     step = Step("cài thư viện Python", "installing the Python packages", f"make {'test' if tests else 'run'}")
     follow([*pip(project), *with_files(*locked, *extra)], step, cwd=project.root)
     unfinished.unlink()
-    stamp(project, "packages", fingerprint(*locked))
+    stamp(project, "packages", fingerprint(*locked, words=interpreter(project)))
     if tests:
-        stamp(project, name, fingerprint(*locked, *extra))
+        stamp(project, name, fingerprint(*locked, *extra, words=interpreter(project)))
 
 
 def browser_files(project: Project, *, tests: bool) -> None:
     """Fetch the browser libraries and keep only the files that pages, or tests too, load."""
-    lists = [project.root / "package.json", project.root / "package-lock.json", Path(__file__)]
+    lists = [project.root / "package.json", project.root / "package-lock.json"]
     wanted = {**PAGE_FILES, **(TEST_FILES if tests else {})}
     name = "browser-test" if tests else "browser"
     there = all((project.root / target).exists() for target in wanted.values())
-    if there and is_stamped(project, name, fingerprint(*lists)):
+    if there and is_stamped(project, name, fingerprint(*lists, words=wanted)):
         return
     for folder in sorted({(project.root / target).parent for target in wanted.values()}):
         must_be_writable(folder)
@@ -308,7 +304,7 @@ def browser_files(project: Project, *, tests: bool) -> None:
     work = project.venv / "npm"
     remove(work)
     work.mkdir()
-    for path in lists[:2]:
+    for path in lists:
         shutil.copy(path, work)
     step = Step("tải thư viện trình duyệt", "fetching the browser libraries", "make run")
     install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
@@ -316,9 +312,9 @@ def browser_files(project: Project, *, tests: bool) -> None:
     for source, target in wanted.items():
         place(work / "node_modules" / source, project.root / target)
     remove(work)
-    stamp(project, "browser", fingerprint(*lists))
+    stamp(project, "browser", fingerprint(*lists, words=PAGE_FILES))
     if tests:
-        stamp(project, name, fingerprint(*lists))
+        stamp(project, name, fingerprint(*lists, words=wanted))
 
 
 def translations(project: Project) -> None:
@@ -353,6 +349,11 @@ def install_venv_module() -> None:
         )
 
 
+def interpreter(project: Project) -> list[str]:
+    """Which Python `.venv` stands on: an upgrade of the system may change it, and the packages are lost."""
+    return [str(project.python.resolve()) if project.python.exists() else "none"]
+
+
 def works(python: Path) -> bool:
     """Whether a virtual environment is whole: new enough, with pip."""
     look = f"import sys, pip; sys.exit(sys.version_info < {OLDEST_PYTHON!r})"
@@ -381,9 +382,8 @@ def npm(project: Project) -> list[str | Path]:
     if not is_stamped(project, "node", fingerprint(locked)) or not packaged.exists():
         say("Máy chưa có Node.js ≥ 20, tải bản kèm Python · no Node.js ≥ 20 here, fetching a packaged one")
         remove(project.node)
-        step = Step(
-            "tải Node.js (hoặc hãy cài Node ≥ 20)", "fetching Node.js (or install Node ≥ 20)", "make run"
-        )
+        names = "tải Node.js (hoặc hãy tự cài Node ≥ 20)", "fetching Node.js (or install Node ≥ 20 yourself)"
+        step = Step(*names, again="make run")
         follow([*pip(project), "--target", project.node, *with_files(locked)], step, cwd=project.root)
         stamp(project, "node", fingerprint(locked))
     return [packaged / "bin" / "node", packaged / "lib/node_modules/npm/bin/npm-cli.js"]
@@ -421,9 +421,9 @@ def without_source_map(script: bytes) -> bytes:
 # --- Stamps -------------------------------------------------------------------------------------------
 
 
-def fingerprint(*files: Path) -> str:
-    """One SHA-256 over the names and contents of files."""
-    whole = hashlib.sha256()
+def fingerprint(*files: Path, words: Iterable[str] = ()) -> str:
+    """One SHA-256 over words, and over the names and contents of files."""
+    whole = hashlib.sha256("\n".join(words).encode())
     for path in files:
         whole.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()
@@ -601,12 +601,10 @@ def tool_trouble(step: Step, lines: Iterable[str], cwd: Path) -> Trouble:
     text = "\n".join(lines)
     if NO_SPACE.search(text):
         return no_space(cwd)
-    cause = (
-        ("có vẻ máy không có mạng, ", "the network seems to be away, ")
-        if NO_NETWORK.search(text)
-        else ("", "")
-    )
     line = telling_line(lines)
+    cause = ("", "")
+    if NO_NETWORK.search(text):
+        cause = ("có vẻ máy không có mạng, ", "the network seems to be away, ")
     return Trouble(
         f"Không xong bước “{step.vietnamese}”: {cause[0]}công cụ báo “{line}”; chạy lại bằng `{step.again}`.",
         f"The step “{step.english}” failed: {cause[1]}the tool said “{line}”; repeat it with `{step.again}`.",

@@ -78,24 +78,16 @@ class Postgres:
 
     def sql(self, statement: str) -> str:
         """What psql prints for a statement run as the owner of the server."""
-        to = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "quizapp", "-d", "postgres"]
-        psql = [self.programs / "psql", *to, "-X", "-v", "ON_ERROR_STOP=1", "-Atc", statement]
-        return subprocess.run(
-            psql, check=True, capture_output=True, text=True, timeout=PATIENCE
-        ).stdout.strip()
+        psql = [self.programs / "psql", *self._there(), "-X", "-v", "ON_ERROR_STOP=1", "-Atc", statement]
+        done = subprocess.run(psql, check=True, capture_output=True, text=True, timeout=PATIENCE)
+        return done.stdout.strip()
 
     def answers(self) -> bool:
-        ready = [
-            self.programs / "pg_isready",
-            "-q",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(self.port),
-            "-d",
-            "postgres",
-        ]
+        ready = [self.programs / "pg_isready", "-q", *self._there()]
         return subprocess.run(ready, check=False, timeout=PATIENCE).returncode == 0
+
+    def _there(self) -> list[str]:
+        return ["-h", "127.0.0.1", "-p", str(self.port), "-U", "quizapp", "-d", "postgres"]
 
 
 @contextlib.contextmanager

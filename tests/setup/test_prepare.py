@@ -51,7 +51,8 @@ def tools(project, monkeypatch):
         if "venv" in command:
             shutil.rmtree(project.venv)
             project.python.parent.mkdir(parents=True)
-            project.python.symlink_to(sys.executable)
+            project.python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+            project.python.chmod(0o755)
         if "ci" in command:
             for source in [*prepare.PAGE_FILES, *prepare.TEST_FILES]:
                 target = cwd / "node_modules" / source
@@ -230,6 +231,19 @@ def test_new_requirements_are_installed_into_the_same_venv(project, tools):
     prepare.prepare(project, tests=False)
     assert len(tools) == 1
     assert "pip install" in tools[0]
+
+
+def test_a_python_that_the_system_replaced_gets_its_packages_anew(project, tools, tmp_path):
+    prepare.prepare(project, tests=False)
+    tools.clear()
+    newer = project.python.rename(tmp_path / "python3.99")
+    project.python.symlink_to(newer)
+    prepare.prepare(project, tests=False)
+    assert len(tools) == 1
+    assert "pip install" in tools[0]
+    newer.unlink()
+    prepare.prepare(project, tests=False)
+    assert " -m venv --clear " in tools[1]
 
 
 def test_an_interrupted_installation_is_begun_anew(project, tools, monkeypatch):
