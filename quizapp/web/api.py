@@ -41,7 +41,7 @@ frame.csrf.exempt(bp)
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The shape of a body or a reply. Fields that are sometimes left out are `… | UnsetType = UNSET`."""
 
 
@@ -49,7 +49,7 @@ class Nothing(Message):
     """No fields: the body of a call that needs none may be missing or `{}`."""
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
+class Problem(msgspec.Struct, kw_only=True):
     """An error as RFC 9457 says; `title` is its short name, `detail` a sentence for people."""
 
     type: str

@@ -62,7 +62,8 @@ def test_other_topics_fill_in_for_a_small_one():
 
 
 def test_only_questions_in_force_are_dealt():
-    bank = topic("a", 2) + topic("b", 2, in_force_from=date(2026, 7, 1)) + topic("c", 2, in_force_to=date(2026, 3, 1))
+    later, over = date(2026, 7, 1), date(2026, 3, 1)
+    bank = topic("a", 2) + topic("b", 2, in_force_from=later) + topic("c", 2, in_force_to=over)
     assert {place.question.topic for place in paper.draw(bank, 6, SEED, today=TODAY)} == {"a"}
 
 

@@ -1,4 +1,4 @@
-"""The JSON interface's own promises: how a body is read, how a refusal looks, and that the document tells the truth."""
+"""The JSON interface: how a body is read, how a refusal looks, and that the document tells the truth."""
 
 import msgspec
 import pytest
