@@ -334,7 +334,8 @@ def make_venv(folder: Path) -> None:
     if not all(importlib.util.find_spec(module) for module in ("venv", "ensurepip")):
         install_venv_module()
     step = Step("tạo .venv", "making .venv", "make run")
-    follow([sys.executable, "-m", "venv", "--clear", folder], step, cwd=folder.parent)
+    below = getattr(sys, "_base_executable", sys.executable)  # the one in `.venv` may be running this
+    follow([below, "-m", "venv", "--clear", folder], step, cwd=folder.parent)
 
 
 def install_venv_module() -> None:
