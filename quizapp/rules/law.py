@@ -36,11 +36,15 @@ class Citation:
 
     def covers(self, other: Citation) -> bool:
         """Whether `other` is this place or lies within it."""
-        return self.article == other.article and self.clause in (None, other.clause) and self.point in (None, other.point)
+        return (
+            self.article == other.article and self.clause in (None, other.clause) and self.point in (None, other.point)
+        )
 
     def of(self, language: str) -> str:
         """`Điều 64 khoản 1 điểm đ`, or `Article 64, clause 1, point đ`."""
-        words = ("Article {}", ", clause {}", ", point {}") if language == "en" else ("Điều {}", " khoản {}", " điểm {}")
+        words = (
+            ("Article {}", ", clause {}", ", point {}") if language == "en" else ("Điều {}", " khoản {}", " điểm {}")
+        )
         parts = (self.article, self.clause, self.point)
         return "".join(word.format(part) for word, part in zip(words, parts, strict=True) if part is not None)
 

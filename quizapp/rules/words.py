@@ -36,7 +36,9 @@ def mark(text: str, words: str) -> tuple[Piece, ...]:
     if not wanted:
         return (Piece(text),) if text else ()
     parts = [wanted] if wanted in row else wanted.split()
-    spans = _joined([(places[m.start()], places[m.end() - 1] + 1) for p in parts for m in re.finditer(re.escape(p), row)])
+    spans = _joined(
+        [(places[m.start()], places[m.end() - 1] + 1) for p in parts for m in re.finditer(re.escape(p), row)]
+    )
     pieces, end = [], 0
     for start, stop in spans:
         pieces += [Piece(text[end:start]), Piece(text[start:stop], True)]

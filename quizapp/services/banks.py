@@ -1,0 +1,380 @@
+"""The bank: loading the question files, and what is dealt from it. Editing it is in `revisions.py`.
+
+What a question said never changes: an edit or a changed file makes a new version. A file with a fault is not taken; the
+last good questions of its topic stay, and its faults are kept to be shown. The editor's word is never silently replaced
+by a file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Row, Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from quizapp import models, news
+from quizapp.errors import NotFound
+from quizapp.models import BankFault, QuestionVersion, Topic, new_id
+from quizapp.rules import bank, draft
+from quizapp.rules.bank import Fault, Sheet
+from quizapp.rules.law import parse_citation
+from quizapp.rules.question import DIFFICULTIES, KINDS, Question, Text, from_json, to_json
+from quizapp.rules.words import fold
+from quizapp.services import laws
+
+_LOST_FILE = (
+    "Không còn tệp này; các câu hỏi đã nạp trước đây vẫn được dùng.",
+    "Đặt tệp trở lại, hoặc ngừng dùng từng câu hỏi trong trang ngân hàng.",
+)
+
+
+@dataclass(frozen=True)
+class BankChanged:
+    """News: what is dealt from these topics is no longer the same, or their faults are."""
+
+    topics: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question as it is dealt now: what it says, and the version that says so."""
+
+    question: Question
+    version: int
+    version_id: int
+
+
+@dataclass(frozen=True)
+class TopicCount:
+    """A topic with how many questions it deals, by kind and by difficulty."""
+
+    slug: str
+    letter: str
+    name: Text
+    lead: Text
+    questions: int
+    kinds: Mapping[str, int]
+    difficulties: Mapping[str, int]
+
+
+@dataclass
+class Report:
+    """What a load did, by question ids; and what it could not take."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    vanished: list[str] = field(default_factory=list)  # no longer in their file: out of use
+    returned: list[str] = field(default_factory=list)  # back in their file: in use again
+    kept: list[str] = field(default_factory=list)  # the file says otherwise, but the editor's version stays
+    faults: list[Fault] = field(default_factory=list)
+
+
+# ── Question files ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Watch:
+    """Looks whether the question files in a folder changed on disk since it looked last; the first look says yes."""
+
+    def __init__(self, questions: Path) -> None:
+        self._questions = questions
+        self._seen: frozenset[tuple[str, int, int]] | None = None
+
+    def changed(self) -> tuple[Sheet, ...] | None:
+        """The files, read and checked, if any of them changed; looking costs one `stat` per file."""
+        sight = frozenset((p.name, (s := p.stat()).st_size, s.st_mtime_ns) for p in self._questions.glob("*.toml"))
+        if sight == self._seen:
+            return None
+        self._seen = sight
+        return read(self._questions)
+
+
+def read(questions: Path) -> tuple[Sheet, ...]:
+    """The question files in a folder, checked one by one and against each other. Needs no database."""
+    files = {path.name: path.read_bytes() for path in sorted(questions.glob("*.toml"))}
+    return bank.check(files, laws.of(questions))
+
+
+def load(session: Session, sheets: Iterable[Sheet], *, now: datetime) -> Report:
+    """Take what `read` gave into the bank: new questions, new versions; and remember why the others are not taken."""
+    report = Report()
+    touched: set[str] = set()
+    files: set[str] = set()
+    for sheet in sheets:
+        files.add(sheet.slug)
+        report.faults += sheet.faults
+        if sheet.good and _take(session, sheet, report, now):
+            touched.add(sheet.slug)
+    known = session.scalars(select(Topic.slug).order_by(Topic.letter))
+    report.faults += [Fault(f"{slug}.toml", 1, *_LOST_FILE) for slug in known if slug not in files]
+    faults_changed = _keep_faults(session, report.faults, now)
+    if touched or faults_changed:
+        tell(session, touched)
+    return report
+
+
+def faults(session: Session) -> Sequence[BankFault]:
+    """What keeps question files from being taken, as the last load found it."""
+    return session.scalars(select(BankFault).order_by(BankFault.file, BankFault.line, BankFault.id)).all()
+
+
+def _take(session: Session, sheet: Sheet, report: Report, now: datetime) -> bool:
+    """Take a good file; tells whether anything about its topic changed."""
+    assert sheet.topic is not None
+    topic = session.get(Topic, sheet.slug)
+    if topic is None:
+        topic = Topic(slug=sheet.slug, letter="", name_vi="", name_en="")
+        session.add(topic)
+    head = {
+        "letter": sheet.topic.letter,
+        "name_vi": sheet.topic.name.vi,
+        "name_en": sheet.topic.name.en,
+        "lead_vi": sheet.topic.lead.vi,
+        "lead_en": sheet.topic.lead.en,
+        "digest": sheet.digest,
+    }
+    renamed = any(getattr(topic, name) != value for name, value in head.items())
+    for name, value in head.items():
+        setattr(topic, name, value)
+    session.flush()
+    known = {row.id: (row, current) for row, current in current_rows(session, sheet.slug)}
+    moved = [_take_question(session, question, known.get(question.id), report, now) for question in sheet.questions]
+    gone = [_let_go(*known[id], report) for id in sorted(known.keys() - {question.id for question in sheet.questions})]
+    session.flush()
+    return renamed or any(moved) or any(gone)
+
+
+def _take_question(
+    session: Session,
+    question: Question,
+    known: tuple[models.Question, QuestionVersion] | None,
+    report: Report,
+    now: datetime,
+) -> bool:
+    if known is None:
+        session.add(models.Question(id=question.id, topic_slug=question.topic, state="approved", version=1))
+        session.flush()
+        add_version(session, question, 1, "file", None, now)
+        report.added.append(question.id)
+        return True
+    row, current = known
+    returned = row.state == "vanished"
+    if returned:
+        row.state = "approved"
+        report.returned.append(row.id)
+    same = current.digest == draft.digest(question)
+    if current.source == "editor" and not same:
+        report.kept.append(row.id)
+    elif same and current.source == "file":
+        report.unchanged += 1
+    else:  # the file says something new, or has caught up with the editor
+        row.version += 1
+        add_version(session, question, row.version, "file", None, now)
+        report.changed.append(row.id)
+        return True
+    return returned
+
+
+def _let_go(row: models.Question, current: QuestionVersion, report: Report) -> bool:
+    """A question that its file no longer has; what the editor wrote last stays."""
+    if row.state != "approved":
+        return False
+    if current.source == "editor":
+        report.kept.append(row.id)
+        return False
+    row.state = "vanished"
+    report.vanished.append(row.id)
+    return True
+
+
+def _keep_faults(session: Session, found: Sequence[Fault], now: datetime) -> bool:
+    """Keep the faults found in place of those kept before; tells whether they differ."""
+    before = [(f.file, f.line, f.question_id, f.problem, f.remedy, f.details) for f in faults(session)]
+    after = [(f.file, f.line, f.question, f.problem, f.remedy, dict(f.details)) for f in found]
+    if sorted(before, key=repr) == sorted(after, key=repr):
+        return False
+    session.execute(delete(BankFault))
+    names = ("file", "line", "question_id", "problem", "remedy", "details")
+    session.add_all(BankFault(**dict(zip(names, fault, strict=True)), found_at=now) for fault in after)
+    session.flush()
+    return True
+
+
+# ── What is dealt ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_kept: dict[str, tuple[str, tuple[Entry, ...]]] = {}  # topic → its revision, and what it dealt then
+
+
+def dealt(session: Session, topic: str | None = None, *, on: date | None = None) -> tuple[Entry, ...]:
+    """The approved questions of a topic, or of all, by topic and id; with `on` only those that are the law that day.
+
+    Costs one small query: what a topic deals is kept in memory under its revision, which every change replaces.
+    """
+    wanted = select(Topic.slug, Topic.revision).order_by(Topic.letter)
+    if topic is not None:
+        wanted = wanted.where(Topic.slug == topic)
+    entries = [entry for slug, revision in session.execute(wanted) for entry in _of_topic(session, slug, revision)]
+    return tuple(entry for entry in entries if on is None or entry.question.in_force(on))
+
+
+def topics(session: Session) -> tuple[TopicCount, ...]:
+    """Every topic with its counts, by letter."""
+    rows = session.scalars(select(Topic).order_by(Topic.letter)).all()
+    return tuple(_counted(row, _of_topic(session, row.slug, row.revision)) for row in rows)
+
+
+def topic(session: Session, slug: str) -> TopicCount:
+    """One topic with its counts."""
+    row = session.get(Topic, slug)
+    if row is None:
+        raise NotFound("Không tìm thấy chủ đề này.")
+    return _counted(row, _of_topic(session, row.slug, row.revision))
+
+
+def question(session: Session, id: str, version: int | None = None) -> Question:
+    """What a question said in a version, by default the current one, whatever its state."""
+    wanted = select(QuestionVersion).join(models.Question).where(models.Question.id == id)
+    wanted = wanted.where(QuestionVersion.version == (models.Question.version if version is None else version))
+    row = session.scalar(wanted)
+    if row is None:
+        raise NotFound("Không có câu hỏi này.")
+    return from_json(row.content)
+
+
+def questions(session: Session, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Question]:
+    """What many questions said, each in its version, in one query: for a whole paper."""
+    pairs = set(wanted)
+    rows = session.scalars(select(QuestionVersion).where(QuestionVersion.question_id.in_({id for id, _ in pairs})))
+    return {pair: from_json(row.content) for row in rows if (pair := (row.question_id, row.version)) in pairs}
+
+
+def on_article(session: Session, number: int) -> tuple[int, str | None]:
+    """How many questions rest on an article of the law, and the topic that has most of them."""
+    slugs = Counter(entry.question.topic for entry in dealt(session) if _rests_on(entry.question, number))
+    return slugs.total(), (slugs.most_common(1)[0][0] if slugs else None)
+
+
+def _of_topic(session: Session, slug: str, revision: str) -> tuple[Entry, ...]:
+    kept = _kept.get(slug)
+    if kept is not None and kept[0] == revision:
+        return kept[1]
+    rows = current_rows(session, slug)
+    entries = tuple(
+        Entry(from_json(current.content), current.version, current.id)
+        for row, current in rows
+        if row.state == "approved"
+    )
+    _kept[slug] = (revision, entries)
+    return entries
+
+
+def _counted(row: Topic, dealt_now: Sequence[Entry]) -> TopicCount:
+    kinds = Counter(entry.question.kind for entry in dealt_now)
+    difficulties = Counter(entry.question.difficulty for entry in dealt_now)
+    return TopicCount(
+        row.slug,
+        row.letter,
+        Text(row.name_vi, row.name_en),
+        Text(row.lead_vi, row.lead_en),
+        len(dealt_now),
+        {kind: kinds[kind] for kind in KINDS},
+        {difficulty: difficulties[difficulty] for difficulty in DIFFICULTIES},
+    )
+
+
+def _rests_on(asked: Question, article: int) -> bool:
+    return any((place := parse_citation(text)) is not None and place.article == article for text in asked.citations)
+
+
+# ── Figures ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How the bank stands: per topic, and over all what may give answers away."""
+
+    topics: tuple[TopicCount, ...]
+    questions: int
+    scenarios: int
+    true_share: float  # of the true/false questions, how many are true
+    longest_right_share: float  # of the one-answer questions, how many have the right option as the longest
+    retired: int
+    faults: int
+
+
+def figures(session: Session) -> Figures:
+    """The figures of what is dealt now."""
+    asked = [entry.question for entry in dealt(session)]
+    statements = [q for q in asked if q.kind == "truefalse"]
+    choices = [q for q in asked if q.kind == "one"]
+    out_of_use = select(func.count()).select_from(models.Question).where(models.Question.state != "approved")
+    return Figures(
+        topics=topics(session),
+        questions=len(asked),
+        scenarios=sum(q.scenario for q in asked),
+        true_share=_share(sum(q.key == (0,) for q in statements), len(statements)),
+        longest_right_share=_share(sum(_right_is_longest(q) for q in choices), len(choices)),
+        retired=session.scalar(out_of_use) or 0,
+        faults=len(faults(session)),
+    )
+
+
+def _right_is_longest(asked: Question) -> bool:
+    right = len(asked.options[asked.key[0]].vi)
+    return all(len(option.vi) < right for i, option in enumerate(asked.options) if i != asked.key[0])
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 3) if whole else 0.0
+
+
+# ── Rows ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def current() -> Select[models.Question, QuestionVersion]:
+    """Every question with its current version."""
+    here = (QuestionVersion.question_id == models.Question.id) & (QuestionVersion.version == models.Question.version)
+    return select(models.Question, QuestionVersion).join(QuestionVersion, here)
+
+
+def current_rows(session: Session, slug: str) -> Sequence[Row[models.Question, QuestionVersion]]:
+    """The questions of a topic with their current versions, by id."""
+    return session.execute(current().where(models.Question.topic_slug == slug).order_by(models.Question.id)).all()
+
+
+def add_version(
+    session: Session, said: Question, number: int, source: str, author_id: str | None, now: datetime
+) -> None:
+    """Write down what a question says from now on. The row of the question must name it as current."""
+    version = QuestionVersion(
+        question_id=said.id,
+        version=number,
+        content=to_json(said),
+        digest=draft.digest(said),
+        source=source,
+        author_id=author_id,
+        search=_searchable(said),
+        made_at=now,
+    )
+    session.add(version)
+    session.flush()
+
+
+def tell(session: Session, slugs: Iterable[str]) -> None:
+    """Give the topics a new revision, so that nobody deals from memory what has changed, and tell it."""
+    changed = frozenset(slugs)
+    for row in session.scalars(select(Topic).where(Topic.slug.in_(changed))):
+        row.revision = new_id()
+    session.flush()
+    news.tell(session, BankChanged(changed))
+
+
+def _searchable(said: Question) -> str:
+    texts = (said.stem, said.short, *said.options, said.explanation)
+    words = [said.id, *said.citations, *said.facts, *(word for text in texts for word in (text.vi, text.en))]
+    return fold(" ".join(words))
