@@ -115,8 +115,8 @@ def run(project: Project, arguments: list[str]) -> int:
 def test(project: Project, arguments: list[str]) -> int:
     """Run every check and test; with arguments for pytest, a part of them and no coverage floors."""
     prepare(project, tests=True)
-    checks = [*CHECKS, ["coverage", "run", "-m", "pytest", *arguments]]
-    failed = failures(project, checks)
+    tests = ["pytest", *arguments] if arguments else ["coverage", "run", "-m", "pytest"]
+    failed = failures(project, [*CHECKS, tests])
     if not arguments and not failed:
         failed = failures(project, COVERAGE_FLOORS)
     return report(failed)
