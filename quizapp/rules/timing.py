@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 GRACE = timedelta(seconds=2)  # the network's share of the time; players never see it
+VIETNAM = timezone(timedelta(hours=7))  # no daylight saving (contest-rules §3)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # the end of a window that nothing closes
 
 
@@ -31,3 +32,8 @@ class Window:
     def stamp(self, moment: datetime) -> datetime:
         """The instant that is kept for something received at `moment`: never after the end (contest-rules §3)."""
         return min(moment, self.closes_at)
+
+
+def day_in_vietnam(moment: datetime) -> date:
+    """The calendar day in Viet Nam."""
+    return moment.astimezone(VIETNAM).date()

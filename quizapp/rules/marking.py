@@ -1,0 +1,106 @@
+"""Marking a show: from what was kept of every locked turn to points and totals (contest-rules §14.3, fairness §6).
+
+A total can always be built again from the answers; nothing here is computed before a turn is locked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from quizapp.rules.allowance import allowances, delay_ms, response_ms
+from quizapp.rules.question import Question
+from quizapp.rules.scoring import points
+from quizapp.rules.show import Settings
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one player did in one turn: the counting choice and its instant, the instant of the first one, and when
+    the options were on their screen."""
+
+    chosen: tuple[int, ...] | None = None
+    given_at: datetime | None = None
+    first_at: datetime | None = None
+    shown_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A stretch in which the server was away while the turn ran."""
+
+    at: datetime
+    length: timedelta
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One locked turn with what every player did."""
+
+    n: int
+    question: Question
+    opened_at: datetime
+    voided: bool = False
+    outages: tuple[Outage, ...] = ()
+    given: Mapping[str, Given] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One player's result in one turn. `response_ms` is counted for right answers only."""
+
+    right: bool
+    points: int
+    response_ms: int
+
+
+@dataclass(frozen=True)
+class Total:
+    """One player's sums over the turns that count, and the mark in each turn by its number."""
+
+    points: int
+    correct: int
+    response_ms: int
+    marks: Mapping[int, Mark]
+
+
+def totals(sheets: Sequence[Sheet], players: Iterable[str], settings: Settings, *, planned: int) -> dict[str, Total]:
+    """Everybody's totals over the locked turns, in turn order; a voided turn counts for nobody (`REMOVE`)."""
+    return {player: _total(sheets, player, settings, planned) for player in players}
+
+
+def counts(sheet: Sheet, players: Iterable[str]) -> Counter[tuple[int, ...]]:
+    """How often each choice was the counting one among `players`."""
+    among = set(players)
+    chosen = (given.chosen for player, given in sheet.given.items() if player in among)
+    return Counter(choice for choice in chosen if choice is not None)
+
+
+def _total(sheets: Sequence[Sheet], player: str, settings: Settings, planned: int) -> Total:
+    given = [sheet.given.get(player, Given()) for sheet in sheets]
+    delays = [
+        delay_ms(each.shown_at, sheet.opened_at, each.first_at) for sheet, each in zip(sheets, given, strict=True)
+    ]
+    marks = {
+        sheet.n: _mark(sheet, each, allowed, settings, planned)
+        for sheet, each, allowed in zip(sheets, given, allowances(delays), strict=True)
+        if not sheet.voided
+    }
+    return Total(
+        points=sum(mark.points for mark in marks.values()),
+        correct=sum(mark.right for mark in marks.values()),
+        response_ms=sum(mark.response_ms for mark in marks.values()),
+        marks=marks,
+    )
+
+
+def _mark(sheet: Sheet, given: Given, allowed_ms: int, settings: Settings, planned: int) -> Mark:
+    if given.chosen is None or given.given_at is None or not sheet.question.is_right(given.chosen):
+        return Mark(False, 0, 0)
+    # A server that was away took time from everybody alike: it is not the player's slowness.
+    lost = sum((gap.length for gap in sheet.outages if gap.at < given.given_at), timedelta())
+    used = response_ms(given.given_at - lost, sheet.opened_at, allowed_ms=allowed_ms, full_ms=settings.full_ms)
+    earned = points(settings.scoring, used, full_ms=settings.full_ms, planned=planned, free_ms=settings.free_ms)
+    return Mark(True, earned, used)
