@@ -1,0 +1,115 @@
+/** What a player's phone shows: one function per thing that changes; it knows the page, and nothing of the game. */
+
+import { fillBoard } from "./board.js";
+import { fill, number, word } from "./words.js";
+
+const one = (name, within = document) => within.querySelector(`[data-${name}]`);
+const all = (name) => document.querySelectorAll(`[data-${name}]`);
+const room = one("room");
+
+export const box = one("options");
+export const clock = one("countdown");
+
+/** Show one of the views and put the focus on its heading. */
+export const view = (name) => {
+  const changed = one(`view="${name}"`).hidden;
+  for (const part of all("view")) part.hidden = part.dataset.view !== name;
+  one("foot").hidden = name !== "QUESTION";
+  if (changed && name !== "QUESTION") heading(one(`view="${name}"`).querySelector("h1"));
+};
+
+/** Where we are: in the bar, in the line under it and in the title of the page. */
+export const step = ({ n, of }) => {
+  one("step").textContent = word("step", { n, of });
+  document.title = `${word("page", { n, of })} – ${room.dataset.title}`;
+  const track = document.querySelector(".track");
+  track.setAttribute("aria-valuenow", n);
+  track.setAttribute("aria-valuemax", of);
+  track.firstElementChild.setAttribute("width", `${(100 * n) / of}%`);
+};
+
+/** A new question: its words on top, nothing else yet. */
+export const question = ({ stem }) => {
+  one("stem").textContent = stem;
+  one("question").classList.remove("settled");
+  one("foot").className = "foot";
+  one("sheet").hidden = true;
+  one("status").hidden = false;
+  box.replaceChildren();
+  heading(one("stem"));
+};
+
+export const hint = (text) => {
+  if (one("hint").textContent !== text) one("hint").textContent = text;
+};
+
+/** The line beside the button; the tick only when the server has the answer. */
+export const status = (text, kept = false) => {
+  one("status-text").textContent = text;
+  one("tick").hidden = !kept;
+};
+
+/** The one button: its words, or none where a tap is enough. */
+export const button = (text, ready = true) => {
+  const send = one("send");
+  send.hidden = text === null;
+  if (text !== null) send.textContent = text;
+  send.setAttribute("aria-disabled", String(!ready));
+};
+
+/** Time is over: the options stay to be read. */
+export const settle = () => {
+  one("question").classList.add("settled");
+  clock.hidden = true;
+  button(null);
+};
+
+/** The result of a question, in the sheet at the bottom. */
+export const result = (right, sentence, { explanation, basis }) => {
+  one("foot").className = `foot ${right ? "right" : "wrong"}`;
+  one("verdict").textContent = sentence;
+  one("explanation").textContent = explanation;
+  one("basis").href = basis.href;
+  one("basis-text").textContent = basis.text;
+  one("status").hidden = true;
+  one("sheet").hidden = false;
+  one("result").focus({ preventScroll: true });
+};
+
+/** One's own place. */
+export const mine = ({ points, rank, of }) => {
+  for (const part of all("mine")) {
+    part.hidden = false;
+    one("rank", part).textContent = number(rank);
+    one("of", part).textContent = number(of);
+    one("points", part).textContent = number(points);
+  }
+  one("score").textContent = word("score", { points: number(points), rank: number(rank), of: number(of) });
+};
+
+/** The first ten; an empty board is one that the host keeps to himself. */
+export const board = ({ top }) => {
+  for (const list of all("top")) fillBoard(list, top, { name: room.dataset.name });
+  one("hidden-board").hidden = top.length > 0;
+};
+
+export const joined = (count) => {
+  one("joined").textContent = word("joined", { n: number(count) });
+};
+
+export const notice = (text) => {
+  one("notice").hidden = !text;
+  one("notice-text").textContent = text;
+};
+
+/** The network: nothing to say, or a sentence, later with a way to reload. */
+export const network = (sentence, reload = false) => {
+  one("offline").hidden = sentence === null;
+  if (sentence !== null) one("offline-text").textContent = fill(sentence, {});
+  one("reload").hidden = !reload;
+};
+
+const heading = (element) => {
+  element.focus({ preventScroll: true });
+  scrollTo(0, 0);
+};

@@ -1,0 +1,180 @@
+/** The present question on a player's phone: read, opened, answered, locked, revealed. */
+
+import * as choices from "./choices.js";
+import { countdown, secondsLeft } from "./countdown.js";
+import * as screen from "./player-screen.js";
+import { say } from "./say.js";
+import { word } from "./words.js";
+
+const box = screen.box;
+
+/** `live` is the connection, `answers` the outbox; `mayChange` tells whether the last answer counts or the first. */
+export const presentTurn = ({ live, answers, mayChange }) => {
+  let turn = null;
+  let own = []; // what the server has of us for this turn
+  let open = false;
+  let stop = () => {}; // ends what runs on the clock
+
+  const halt = () => {
+    stop();
+    open = false;
+    screen.clock.hidden = true;
+  };
+
+  /** Make `asked` the present question; `kept` is the answer the server has, where it said so. */
+  const begin = (asked, kept) => {
+    const fresh = !turn || turn.turn !== asked.turn;
+    own = kept || (fresh ? [] : own);
+    turn = fresh ? asked : { ...turn, ...asked };
+    if (fresh) answers.drop(turn.turn);
+    screen.step(turn);
+    screen.view("QUESTION");
+    if (fresh) screen.question(turn);
+  };
+
+  const reading = (asked, kept) => {
+    halt();
+    begin(asked, kept);
+    screen.button(null);
+    screen.status(word("ready"));
+    const tick = () => {
+      const n = turn.opens_at === null ? null : secondsLeft(turn.opens_at, live.now());
+      screen.hint(n === null ? word("held") : n > 0 ? word("opening", { n }) : word("ready"));
+    };
+    const timer = setInterval(tick, 250);
+    stop = () => clearInterval(timer);
+    tick();
+  };
+
+  /** The options are here: shown when their instant comes. For a question that is open, only its end has changed. */
+  const opened = (asked, kept) => {
+    if (open && turn.turn === asked.turn) {
+      begin(asked, kept);
+      if (own.length && !answers.unsent(turn.turn)) tellKept();
+      return run();
+    }
+    const early = asked.opens_at - live.now();
+    if (early <= 0) return start(asked, kept);
+    reading(asked, kept);
+    const timer = setTimeout(start, early, asked, kept);
+    const before = stop;
+    stop = () => {
+      before();
+      clearTimeout(timer);
+    };
+    return undefined;
+  };
+
+  const start = (asked, kept) => {
+    halt();
+    begin(asked, kept);
+    open = true;
+    const unsent = answers.unsent(turn.turn);
+    choices.show(box, turn, unsent ? unsent.o || [unsent.v] : own);
+    screen.hint(`${word(`hint-${turn.kind}`)} ${mayChange ? "" : word("first-counts")}`.trim());
+    screen.status(unsent ? word("sending") : "");
+    if (own.length && !unsent) tellKept();
+    else offer();
+    say(word("open"));
+    if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate(60);
+    requestAnimationFrame(() => requestAnimationFrame(tellShown));
+    run();
+  };
+
+  const tellShown = () => live.request("shown", { turn: turn.turn }).catch(() => {});
+
+  const run = () => {
+    stop();
+    screen.clock.hidden = false;
+    stop = countdown(screen.clock, { closesAt: turn.closes_at, now: live.now, over: close });
+  };
+
+  /** Nothing can be chosen any more; what is on its way still goes. */
+  const close = () => {
+    halt();
+    choices.close(box);
+    screen.settle();
+    screen.hint("");
+    if (!answers.unsent(turn.turn)) tellLocked();
+  };
+
+  const tellLocked = () => {
+    const sentence = own.length ? word("locked-kept", { answer: choices.inWords(turn, own) }) : word("locked-none");
+    screen.status(sentence, own.length > 0);
+    return sentence;
+  };
+
+  const locked = (asked, kept) => {
+    begin(asked, kept);
+    if (!box.children.length) choices.show(box, turn, own);
+    close();
+    say(tellLocked());
+  };
+
+  const revealed = (asked, kept) => {
+    begin(asked, kept);
+    halt();
+    choices.show(box, turn, own);
+    screen.settle();
+    screen.hint("");
+    choices.mark(box, turn, own);
+    const right = own.length > 0 && own.join() === turn.key.join();
+    const key = choices.keyInWords(turn);
+    const sentence = right ? word("right") : word(own.length ? "wrong" : "none", { key });
+    screen.result(right, sentence, turn);
+    say(sentence);
+  };
+
+  /** Offer the button where a tap alone does not answer. */
+  const offer = () => {
+    if (!mayChange && own.length) choices.close(box);
+    if (mayChange ? choices.isTap(turn) : own.length) return screen.button(null);
+    const chosen = choices.read(box, turn);
+    if (!chosen) return screen.button(word(`choose-${turn.kind}`), false);
+    return screen.button(mayChange ? word("answer") : word("settle", { answer: choices.inWords(turn, chosen) }));
+  };
+
+  const answer = () => {
+    const chosen = open ? choices.read(box, turn) : null;
+    if (open && !chosen) say(word(`choose-${turn.kind}`));
+    if (!chosen) return;
+    answers.send(turn.turn, turn.kind, chosen);
+    screen.status(word("sending"));
+  };
+
+  const tellKept = () => {
+    const sentence = word(mayChange ? "kept" : "kept-final", { answer: choices.inWords(turn, own) });
+    screen.status(sentence, true);
+    offer();
+    return sentence;
+  };
+
+  /** The server has spoken about an answer. */
+  const settled = (message, { verdict, o }) => {
+    if (!turn || message.turn !== turn.turn) return;
+    if (verdict === "early") setTimeout(answer, 250);
+    if (verdict === "kept") own = message.o || [message.v];
+    else if (verdict === "twice" && o) own = o;
+    if (turn.key) revealed(turn);
+    else if (verdict === "kept") say(open ? tellKept() : tellLocked());
+    else if (verdict !== "early") {
+      const sentence = word(verdict === "late" || verdict === "twice" ? verdict : "refused", {
+        answer: own.length ? choices.inWords(turn, own) : "",
+      });
+      screen.status(sentence);
+      say(sentence);
+    }
+  };
+
+  /** A choice changed on the page: tapped answers go at once. */
+  const changed = () => {
+    if (!open) return;
+    if (mayChange && choices.isTap(turn)) answer();
+    else offer();
+  };
+
+  const key = (pressed) => open && choices.byKey(box, turn, pressed);
+  const is = (id) => turn !== null && turn.turn === id;
+  const waits = () => turn !== null && answers.unsent(turn.turn) !== null;
+  return { halt, reading, opened, locked, revealed, answer, settled, changed, key, is, waits };
+};

@@ -1,0 +1,23 @@
+/** Words for scripts, in the language of the page: they come from its JSON block, never from here. */
+
+const block = document.querySelector("script[data-words]");
+const words = block ? JSON.parse(block.textContent) : {};
+const language = document.documentElement.lang;
+
+/** `sentence` with its `{names}` filled in. */
+export const fill = (sentence, values) => sentence.replace(/{(\w+)}/g, (_, name) => values[name]);
+
+/** The word or sentence called `name`, filled in. */
+export const word = (name, values = {}) => fill(words[name], values);
+
+/** Whether the page brought a word called `name`. */
+export const hasWord = (name) => name in words;
+
+/** 1530 as people write it: `1.530` in Vietnamese, `1,530` in English. */
+export const number = (value) => new Intl.NumberFormat(language).format(value);
+
+/** How many of a hundred: whole per cent, 0 where there is nobody. */
+export const share = (part, whole) => (whole ? Math.round((100 * part) / whole) : 0);
+
+/** The letter of the option at a place on the screen. */
+export const letterOf = (place) => "ABCDEF"[place];
