@@ -1,0 +1,134 @@
+import tomllib
+
+import pytest
+from sqlalchemy import select
+
+from quizapp import models
+from quizapp.config import ROOT
+from quizapp.errors import Conflict, NotFound
+from quizapp.rules import bank
+from quizapp.services import banks, laws, revisions
+from quizapp.services.revisions import Unfit
+from tests import make
+from tests.rules.test_bank import HEAD, ONE, TRUEFALSE
+
+LAW = laws.of(ROOT / "questions")
+TWO = ONE.replace("001", "002").replace("Từ bao nhiêu năm", "Cần bao nhiêu năm")
+
+
+def raw(text):
+    """The table of one question, as the edit form gives it."""
+    (table,) = tomllib.loads(text)["question"]
+    return {name: value for name, value in table.items() if name != "id"}
+
+
+@pytest.fixture
+def otto(session, now):
+    banks.load(session, bank.check({"huu-tri.toml": (HEAD + ONE + TWO).encode()}, LAW), now=now)
+    return make.person(session, "otto", roles=["reviewer"])
+
+
+def edit(session, otto, now, text=ONE, based_on=1, id="huu-tri-001"):
+    return revisions.edit(session, id, raw(text), otto.id, LAW, based_on=based_on, now=now)
+
+
+def deeds(session):
+    rows = session.scalars(select(models.StaffDeed).where(models.StaffDeed.deed.startswith("question.")))
+    return [(d.deed, d.thing, d.before, d.after) for d in rows]
+
+
+def test_an_edit_makes_a_new_version_that_is_dealt_from_now_on(session, otto, now):
+    assert edit(session, otto, now, ONE.replace("10 năm", "12 năm")) == 2
+    entry = banks.dealt(session)[0]
+    assert entry.version == 2 and "12 năm" in {option.vi for option in entry.question.options}
+    newest, oldest = revisions.history(session, "huu-tri-001")
+    assert (newest.version, newest.source, newest.author) == (2, "editor", "Otto")
+    assert (oldest.version, oldest.source, oldest.author) == (1, "file", "")
+    assert "10 năm" in {option.vi for option in oldest.question.options}
+
+
+def test_an_edit_is_written_into_the_log_without_the_key(session, otto, now):
+    edit(session, otto, now, ONE.replace("10 năm", "12 năm"))
+    assert deeds(session) == [("question.edit", "huu-tri-001", {"version": 1}, {"version": 2})]
+
+
+def test_saving_without_a_change_makes_no_version(session, otto, now):
+    assert edit(session, otto, now) == 1
+    assert deeds(session) == []
+
+
+def test_an_edit_that_the_files_would_be_refused_for_is_refused_with_what_to_mend(session, otto, now):
+    with pytest.raises(Unfit) as refused:
+        edit(session, otto, now, ONE.replace("Điều 64 khoản 1", "Điều 64 khoản 9").replace('"25 năm"', '"Cả A và B"'))
+    assert [finding.path for finding in refused.value.findings] == [("citations", 0), ("options", 3, "vi")]
+    assert banks.dealt(session)[0].version == 1
+
+
+def test_an_edit_may_not_ask_what_another_question_asks(session, otto, now):
+    with pytest.raises(Unfit) as refused:
+        edit(session, otto, now, TWO.replace("Cần", "CẦN"))
+    (finding,) = refused.value.findings
+    assert (
+        finding.path == ("stem", "vi") and finding.problem % finding.details == "Câu «huu-tri-002» đã hỏi đúng như vậy."
+    )
+
+
+def test_an_edit_of_an_older_version_is_refused(session, otto, now):
+    edit(session, otto, now, ONE.replace("10 năm", "12 năm"))
+    with pytest.raises(Conflict):
+        edit(session, otto, now, ONE.replace("10 năm", "13 năm"))
+
+
+def test_what_is_not_there_cannot_be_edited_retired_or_found(session, otto, now):
+    for act in (
+        lambda: edit(session, otto, now, id="huu-tri-999"),
+        lambda: revisions.retire(session, "huu-tri-999", otto.id, now=now),
+        lambda: revisions.find(session, "huu-tri-999"),
+    ):
+        with pytest.raises(NotFound):
+            act()
+
+
+def test_a_retired_question_is_dealt_no_more_until_it_is_restored(session, otto, now):
+    revisions.retire(session, "huu-tri-001", otto.id, now=now)
+    assert [entry.question.id for entry in banks.dealt(session)] == ["huu-tri-002"]
+    assert revisions.find(session, "huu-tri-001").state == "retired"
+    revisions.restore(session, "huu-tri-001", otto.id, now=now)
+    assert len(banks.dealt(session)) == 2
+    assert deeds(session) == [
+        ("question.retire", "huu-tri-001", {"state": "approved"}, {"state": "retired"}),
+        ("question.restore", "huu-tri-001", {"state": "retired"}, {"state": "approved"}),
+    ]
+
+
+def test_retiring_twice_is_refused(session, otto, now):
+    revisions.retire(session, "huu-tri-001", otto.id, now=now)
+    with pytest.raises(Conflict):
+        revisions.retire(session, "huu-tri-001", otto.id, now=now)
+
+
+def found(session, words="", **filters):
+    return [one.id for one in revisions.search(session, words, **filters)]
+
+
+def test_a_search_ignores_accents_and_looks_everywhere(session, otto, now):
+    assert found(session, "can BAO nhieu nam") == ["huu-tri-002"]
+    assert found(session, "dieu 64") == ["huu-tri-001", "huu-tri-002"]
+    assert found(session, "huu-tri-001") == ["huu-tri-001"]
+    assert found(session, "khủng long") == [] == found(session, "100%_")
+
+
+def test_a_search_meets_every_filter(session, otto, now):
+    statement = TRUEFALSE.replace("Từ bao", "Qua bao")
+    edit(session, otto, now, statement.replace('"know"', '"apply"'))
+    revisions.retire(session, "huu-tri-002", otto.id, now=now)
+    assert found(session, kind="truefalse") == ["huu-tri-001"] == found(session, difficulty="apply")
+    assert found(session, state="retired") == ["huu-tri-002"]
+    assert found(session, topic="huu-tri") == ["huu-tri-001", "huu-tri-002"]
+    assert found(session, topic="khac") == [] == found(session, kind="one", state="approved")
+
+
+def test_a_search_looks_at_the_current_version_only(session, otto, now):
+    edit(session, otto, now, ONE.replace("10 năm", "mười hai năm").replace("10 years", "12 years"))
+    assert found(session, "muoi hai") == ["huu-tri-001"]
+    assert found(session, "10 nam") == ["huu-tri-002"]
