@@ -68,6 +68,11 @@ class Config:
         """Whether only this machine can reach the site."""
         return self.host in {"127.0.0.1", "localhost", "::1"}
 
+    @property
+    def shows_demo(self) -> bool:
+        """Whether the demo and its known passwords may exist: only where nobody else can come."""
+        return self.development and self.is_local
+
 
 def load() -> Config:
     """The settings of the environment, with secrets made once and kept in the instance folder in development."""

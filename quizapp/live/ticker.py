@@ -1,0 +1,95 @@
+"""The tick of the clock: what happens by itself because its time has come."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import gevent
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from quizapp import clock, db
+from quizapp.config import Config
+from quizapp.live.announcer import Announcer
+from quizapp.live.answers import Desk
+from quizapp.services import banks, quizzes, shows
+
+TICK = 0.05
+PULSE = timedelta(milliseconds=250)
+HAND_IN = timedelta(seconds=1)
+LOOK_AT_FILES = timedelta(seconds=5)
+
+log = logging.getLogger(__name__)
+
+
+class Ticker:
+    """Runs every duty when it is due. A fault in one duty is logged and never stops the others."""
+
+    def __init__(self, app: Flask, config: Config, desk: Desk, announcer: Announcer) -> None:
+        self._app = app
+        self._files = banks.Watch(config.questions)
+        self._desk = desk
+        self._announcer = announcer
+        self._duties: list[tuple[timedelta, Callable[[datetime], None]]] = [
+            (timedelta(seconds=TICK), self._turns),
+            (shows.HEARTBEAT, self._beat),
+            (PULSE, self._pulse),
+            (HAND_IN, self._hand_in),
+            (LOOK_AT_FILES, self._look_at_files),
+        ]
+        self._files.changed()  # what is there now was loaded at the start
+        self._running = False
+
+    def serve(self) -> None:
+        """Tick for ever."""
+        with db.begin() as session:
+            shows.recover(session, now=clock.now())
+        last = [clock.now()] * len(self._duties)
+        while True:
+            gevent.sleep(TICK)
+            now = clock.now()
+            for index, (every, duty) in enumerate(self._duties):
+                if now - last[index] >= every:
+                    last[index] = now
+                    self._do(duty, now)
+
+    def _do(self, duty: Callable[[datetime], None], now: datetime) -> None:
+        try:
+            with self._app.app_context():
+                duty(now)
+        except (SQLAlchemyError, OSError):
+            log.exception("%s failed; it will be tried again", duty.__name__)
+
+    def _turns(self, now: datetime) -> None:
+        with db.read() as session:
+            due = shows.next_due(session)
+        self._running = due is not None
+        if due is None or due > now:
+            return
+        self._desk.flush()  # what was read before this instant is kept before anything is locked
+        with db.begin() as session:
+            shows.open_due(session, now=now)
+            shows.lock_due(session, now=now)
+
+    def _beat(self, now: datetime) -> None:
+        if self._running:
+            with db.begin() as session:
+                shows.beat(session, now=now)
+
+    def _pulse(self, now: datetime) -> None:
+        self._announcer.pulse()
+
+    def _hand_in(self, now: datetime) -> None:
+        with db.read() as session:
+            waiting = quizzes.anything_due(session, now=now)
+        if waiting:
+            with db.begin() as session:
+                quizzes.hand_in_due(session, now=now)
+
+    def _look_at_files(self, now: datetime) -> None:
+        changed = self._files.changed()
+        if changed is not None:
+            with db.begin() as session:
+                banks.load(session, changed, now=now)

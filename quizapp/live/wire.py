@@ -1,0 +1,177 @@
+"""The messages: their names, and which of them follow from a piece of news. Bodies come from `services.sight`.
+
+`static/js/wire.js` names the same ones, and a test holds the two lists together.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import singledispatch
+from typing import Annotated, Any
+
+import msgspec
+from flask_babel import force_locale, gettext
+from sqlalchemy.orm import Session
+
+from quizapp.models import Show
+from quizapp.services import results, shows, sight
+from quizapp.services.shows import (
+    BoardShown,
+    HostSaid,
+    ShowEnded,
+    ShowPaused,
+    TurnLocked,
+    TurnOpened,
+    TurnReading,
+    TurnRevealed,
+)
+
+SERVER = (
+    "state",
+    "turn:armed",
+    "turn:reading",
+    "turn:opened",
+    "turn:count",
+    "turn:locked",
+    "turn:revealed",
+    "board",
+    "you",
+    "notice",
+    "show:ended",
+    "moved",
+    "lobby",
+    "host:state",
+)
+CLIENT = ("answer", "shown", "sync", "stream:pos", "host")
+
+Told = list[tuple[str, dict[str, Any]]]
+
+PressId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+Option = Annotated[int, msgspec.Meta(ge=-99_999_999, le=99_999_999)]
+
+
+class FromBrowser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message of a browser: strict types, no field that is not named."""
+
+
+class AnswerSent(FromBrowser, frozen=True):
+    """`answer`: options chosen (`o`), or the number of a number question (`v`)."""
+
+    m: PressId
+    turn: int
+    o: Annotated[list[Option], msgspec.Meta(max_length=8)] | msgspec.UnsetType = msgspec.UNSET
+    v: Option | msgspec.UnsetType = msgspec.UNSET
+
+    def chosen(self) -> tuple[int, ...] | None:
+        """The choice as it is kept, or `None` if the message has both forms or neither."""
+        if (self.o is msgspec.UNSET) == (self.v is msgspec.UNSET):
+            return None
+        return (self.v,) if isinstance(self.v, int) else tuple(self.o if isinstance(self.o, list) else ())
+
+
+class ShownSent(FromBrowser, frozen=True):
+    """`shown`: the options of this turn are on screen."""
+
+    turn: int
+
+
+class SyncSent(FromBrowser, frozen=True):
+    """`sync`: what time is it."""
+
+
+class StreamPosition(FromBrowser, frozen=True):
+    """`stream:pos`: how far behind the programme this viewer is. Kept only where a room has a stream."""
+
+    method: Annotated[str, msgspec.Meta(max_length=16)]
+    latency_ms: Annotated[int, msgspec.Meta(ge=0, le=120_000)]
+
+
+class HostPressed(FromBrowser, frozen=True):
+    """`host`: a press on the console."""
+
+    do: Annotated[str, msgspec.Meta(max_length=16)]
+    text: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    player: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    hidden: bool | None = None
+
+
+class TicketShown(FromBrowser, frozen=True):
+    """`auth` of a connection."""
+
+    ticket: Annotated[str, msgspec.Meta(max_length=2000)]
+
+
+def read(shape: type[FromBrowser], data: tuple[object, ...]) -> Any:
+    """The one body of a message as a value of `shape`, or `None` if it differs from it in any way."""
+    if len(data) != 1:
+        return None
+    try:
+        return msgspec.convert(data[0], shape, strict=True)
+    except msgspec.ValidationError:
+        return None
+
+
+@singledispatch
+def told(item: object, session: Session, show: Show, language: str, now: datetime) -> Told:
+    """What everybody in the room hears of a piece of news, in `language`: names and bodies, in order."""
+    return []
+
+
+@told.register
+def _(item: TurnReading, session: Session, show: Show, language: str, now: datetime) -> Told:
+    turn = sight.present_turn(show)
+    if turn is None:
+        return []
+    plan = sight.armed(turn, shows.settings(show).seconds)
+    return [("turn:armed", plan), ("turn:reading", sight.reading(show, turn, language, now))]
+
+
+@told.register
+def _(item: TurnOpened, session: Session, show: Show, language: str, now: datetime) -> Told:
+    turn = sight.present_turn(show)
+    return [] if turn is None else [("turn:opened", sight.opened(show, turn, language, now))]
+
+
+@told.register
+def _(item: TurnLocked, session: Session, show: Show, language: str, now: datetime) -> Told:
+    turn = sight.present_turn(show)
+    return [] if turn is None else [("turn:locked", {"turn": turn.id})]
+
+
+@told.register
+def _(item: TurnRevealed, session: Session, show: Show, language: str, now: datetime) -> Told:
+    turn = sight.present_turn(show)
+    return [] if turn is None else [("turn:revealed", sight.revealed(turn, results.board(session, show), language))]
+
+
+@told.register
+def _(item: BoardShown, session: Session, show: Show, language: str, now: datetime) -> Told:
+    return board(session, show)
+
+
+@told.register
+def _(item: ShowPaused, session: Session, show: Show, language: str, now: datetime) -> Told:
+    turn = sight.present_turn(show)
+    with force_locale(language):
+        text = gettext("Tạm dừng ít phút. Bài làm vẫn được giữ.") if show.paused_at else show.notice
+    heard: Told = [("notice", {"text": text})]
+    if turn is not None and not turn.open_told and not turn.lock_told:
+        heard.append(("turn:reading", sight.reading(show, turn, language, now)))
+    return heard
+
+
+@told.register
+def _(item: HostSaid, session: Session, show: Show, language: str, now: datetime) -> Told:
+    with force_locale(language):
+        return [("notice", {"text": gettext(item.text) if item.text else ""})]
+
+
+@told.register
+def _(item: ShowEnded, session: Session, show: Show, language: str, now: datetime) -> Told:
+    return [*board(session, show), ("show:ended", {})]
+
+
+def board(session: Session, show: Show) -> Told:
+    """The leaderboard, unless the host hides it."""
+    return [] if show.board_hidden else [("board", sight.top(results.board(session, show)))]

@@ -1,0 +1,69 @@
+"""The server of one process: brings database and bank up to date, says where to click, and serves until stopped."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+
+import gevent
+from flask import Flask
+from gevent.pywsgi import WSGIServer
+
+from quizapp import clock, db, schema
+from quizapp.config import Config
+from quizapp.services import banks, demo
+
+BACKLOG = 4096
+
+
+def run(app: Flask) -> None:
+    """Serve `app` on the address of its settings; a stop signal lets running requests end."""
+    settings: Config = app.extensions["quiz_config"]
+    prepare(app, settings)
+    gc.set_threshold(100_000, 50, 1_000)  # a pause for collecting must not fall into an answer storm
+    gc.freeze()
+    server = WSGIServer((settings.host, settings.port), app, log=None, backlog=BACKLOG)
+    try:
+        server.start()
+    except OSError:
+        sys.exit(
+            f"Cổng {settings.port} đang có chương trình khác dùng. "
+            f"Chạy lại với cổng khác: make run PORT={settings.port + 1}\n"
+            f"Port {settings.port} is in use. Choose another one: make run PORT={settings.port + 1}"
+        )
+    live = app.extensions["live"]
+    live.start()
+    print(_where_to_click(settings), flush=True)
+    stopped = gevent.event.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        gevent.signal_handler(sign, stopped.set)
+    stopped.wait()
+    live.stop()
+    server.stop(timeout=2)
+
+
+def prepare(app: Flask, settings: Config) -> None:
+    """Bring the database to today's shape and load the question files; seed the demo on a first local start."""
+    schema.upgrade(db.engine())
+    with db.begin() as session:
+        report = banks.load(session, banks.read(settings.questions), now=clock.now())
+    for fault in report.faults:
+        print(fault, file=sys.stderr)
+    if settings.shows_demo:
+        with db.begin() as session:
+            demo.seed(session, app.extensions["vault"], now=clock.now())
+
+
+def _where_to_click(settings: Config) -> str:
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
+    lines = [
+        "",
+        f"  {settings.site_name}",
+        f"  Mở trình duyệt / open:   {address}/",
+        f"  Tổ chức phòng thi / host: {address}/to-chuc",
+    ]
+    if settings.shows_demo:
+        lines += ["", "  Tài khoản dùng thử / demo sign-ins:"]
+        lines += [f"    {login.login:<22} {login.password:<22} {login.what}" for login in demo.LOGINS]
+    return "\n".join([*lines, "", "  Dừng / stop: Ctrl+C", ""])

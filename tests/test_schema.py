@@ -1,0 +1,31 @@
+"""The steps of `migrations/` give the tables of `models.py`, on both databases."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from quizapp import db, schema
+from quizapp.models import Base
+from tests.programs import postgres, postgres_url  # noqa: F401
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, tmp_path):
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    engine = db.make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def test_the_steps_give_the_tables_that_the_code_expects(empty):
+    assert not schema.is_current(empty)
+    schema.upgrade(empty)
+    assert schema.is_current(empty)
+    with empty.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_second_run_changes_nothing(empty):
+    schema.upgrade(empty)
+    schema.upgrade(empty)
+    assert schema.is_current(empty)
