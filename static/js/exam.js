@@ -1,0 +1,143 @@
+/**
+ * An exam: the whole paper is on the device, so that turning pages needs no network; each answer is sent as soon as it
+ * is chosen and kept until it has arrived. The server's clock decides.
+ */
+
+import { keys, isAnswered, showReady } from "./answering.js";
+import { close, inWords, read, show } from "./choices.js";
+import { deadline } from "./deadline.js";
+import { outgoing } from "./outgoing.js";
+import { say } from "./say.js";
+import { word } from "./words.js";
+
+const form = document.querySelector("form[data-quiz=exam]");
+const paper = JSON.parse(document.querySelector("script[data-paper]").textContent);
+const at = (name, root = form) => root.querySelector(`[data-${name}]`);
+const box = at("options");
+const review = at("go=review").href;
+
+let n = Number(form.dataset.n);
+let drawing = false;
+let leaving = false;
+let over = false;
+const asked = () => paper[n - 1];
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+const status = (text, kept = false) => {
+  at("status").hidden = !text;
+  at("tick").hidden = !kept;
+  at("status-text").textContent = text;
+};
+
+const showStatus = () => {
+  const { q, chosen } = asked();
+  if (!chosen) return status("");
+  const answer = inWords(asked(), chosen);
+  if (!out.unsent(q)) return status(word("kept", { answer }), true);
+  return status(at("offline").hidden ? word("sending") : word("waiting", { answer }));
+};
+
+const out = outgoing({
+  attempt: form.dataset.attempt,
+  address: form.dataset.save,
+  token: form.elements.csrf_token.value,
+  stuck: (lost) => {
+    at("offline").hidden = !lost;
+    showStatus();
+  },
+  settled: ({ q }, verdict) => {
+    if (q === asked().q && verdict === "kept") {
+      showStatus();
+      say(at("status-text").textContent);
+    } else if (verdict === "late" || verdict === "refused") {
+      status(word(verdict));
+      say(word(verdict));
+    }
+    if (leaving && out.isEmpty()) location.assign(review);
+  },
+});
+
+const take = () => {
+  const chosen = read(box, asked());
+  if (drawing || over || !chosen || same(chosen, asked().chosen)) return;
+  asked().chosen = chosen;
+  out.send(asked().q, asked().kind, chosen);
+  showStatus();
+};
+
+const draw = () => {
+  drawing = true;
+  at("stem").textContent = asked().stem;
+  at("hint").textContent = asked().hint;
+  show(box, asked(), asked().chosen || []);
+  const unit = box.querySelector("[data-unit-of]");
+  if (unit) unit.textContent = asked().unit ? ` (${asked().unit})` : "";
+  at("n", document).textContent = n;
+  document.querySelector("[role=progressbar]").setAttribute("aria-valuenow", n);
+  document.querySelector("[role=progressbar] rect").setAttribute("width", `${(100 * n) / paper.length}%`);
+  document.title = word("title", { n });
+  form.action = form.dataset.address.replace("/1", `/${n}`);
+  for (const link of form.querySelectorAll("[data-by]")) link.hidden = !paper[n - 1 + Number(link.dataset.by)];
+  drawing = false;
+  showReady(form);
+  showStatus();
+};
+
+const turnTo = (number) => {
+  n = number;
+  history.pushState({ n }, "", `?cau=${n}`);
+  draw();
+  scrollTo(0, 0);
+  at("stem").focus({ preventScroll: true });
+};
+
+const toReview = () => {
+  if (out.isEmpty()) location.assign(review);
+  else {
+    leaving = true;
+    status(word("unsent"));
+    say(word("unsent"));
+    out.push();
+  }
+};
+
+form.addEventListener("change", () => {
+  take();
+  showReady(form);
+});
+form.addEventListener("input", () => showReady(form));
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  take();
+  if (!isAnswered(form)) say(word("choose"));
+  else if (n < paper.length) turnTo(n + 1);
+  else toReview();
+});
+form.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-by], [data-go]");
+  if (!link) return;
+  event.preventDefault();
+  take();
+  if (link.dataset.go) toReview();
+  else turnTo(n + Number(link.dataset.by));
+});
+addEventListener("popstate", (event) => {
+  n = event.state ? event.state.n : Number(form.dataset.n);
+  draw();
+});
+
+for (const one of paper) {
+  const waiting = out.unsent(one.q);
+  if (waiting) one.chosen = waiting.o || [waiting.v];
+}
+keys(form);
+deadline(async () => {
+  over = true;
+  close(box);
+  for (let tries = 0; tries < 10 && !out.isEmpty(); tries += 1) {
+    out.push();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+});
+draw();
+at("stem").focus({ preventScroll: true });
