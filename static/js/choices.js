@@ -1,7 +1,7 @@
 /** The ways to answer one question of a room: options to tap, things to order, a number to type. */
 
 import { ordering } from "./ordering.js";
-import { letterOf, word } from "./words.js";
+import { letterOf, percent, word } from "./words.js";
 
 const WHOLE = /^[-−]?(\d{1,8}|\d{1,3}([.,\s]\d{3}){1,2})$/;
 
@@ -90,10 +90,12 @@ export const mark = (box, turn, chosen) => {
     const o = Number(item.dataset.o);
     const right = turn.key.includes(o);
     const taken = chosen.includes(o);
-    const note = [right ? word("key") : "", taken ? word("chosen") : ""].filter(Boolean).join(" · ");
+    const { count } = turn.counts.find((each) => each.o === o);
+    const notes = [right && word("key"), taken && word("chosen"), word("share", { share: percent(count, turn.answered) })];
+    const note = Object.assign(document.createElement("small"), { textContent: notes.filter(Boolean).join(" · ") });
     item.classList.toggle("right", right);
     item.classList.toggle("wrong", taken && !right);
-    if (note) item.querySelector(".txt").append(Object.assign(document.createElement("small"), { textContent: note }));
+    item.querySelector(".txt").append(note);
   }
 };
 

@@ -12,7 +12,7 @@ const LATER = 3;
 const RESYNC = 30000;
 
 /**
- * Connect to the room `code` as the bearer of `token`; `serverNow` is the server's time as the page brought it.
+ * Connect to the room `code` as the bearer of `token`; `serverNow` is the server's time if the page brought it.
  *
  * `on` holds what to do for each message of the server; besides these `on.connected()`, `on.lost()` once per loss, and
  * `on.refused()` when no ticket is given any more. Returns `now` (the server's time in milliseconds), `request`
@@ -26,7 +26,7 @@ export const join = ({ code, token, serverNow, on }) => {
   let up = false;
   let opening = false;
   let trip = Infinity; // the shortest round trip so far: its reading of the server's clock is the best
-  let now = pageClock(serverNow);
+  let now = serverNow ? pageClock(serverNow) : Date.now;
 
   const request = (name, body) =>
     new Promise((resolve, reject) => {

@@ -3,12 +3,10 @@
  * always with the same id, so that it counts once. What is unsent survives a reload of the page.
  */
 
+import { freshId } from "./fresh-id.js";
+
 const RETRY = 1000;
 const GIVEN_UP = new Set(["kept", "twice", "early", "late", "reused", "refused"]);
-
-/** A fresh id of 128 bits, as 32 hex digits. */
-export const freshId = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** `settled(message, reply)` is called once per answer; `live` is the connection of the room `code`. */
 export const outbox = ({ code, token, live, settled }) => {

@@ -34,7 +34,6 @@ export const question = ({ stem }) => {
   one("question").classList.remove("settled");
   one("foot").className = "foot";
   one("sheet").hidden = true;
-  one("status").hidden = false;
   box.replaceChildren();
   heading(one("stem"));
 };
@@ -45,6 +44,7 @@ export const hint = (text) => {
 
 /** The line beside the button; the tick only when the server has the answer. */
 export const status = (text, kept = false) => {
+  one("status").hidden = !text;
   one("status-text").textContent = text;
   one("tick").hidden = !kept;
 };

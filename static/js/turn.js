@@ -72,7 +72,7 @@ export const presentTurn = ({ live, answers, mayChange }) => {
     const unsent = answers.unsent(turn.turn);
     choices.show(box, turn, unsent ? unsent.o || [unsent.v] : own);
     screen.hint(`${word(`hint-${turn.kind}`)} ${mayChange ? "" : word("first-counts")}`.trim());
-    screen.status(unsent ? word("sending") : "");
+    screen.status(unsent ? word("sending") : choices.isTap(turn) ? word(`choose-${turn.kind}`) : "");
     if (own.length && !unsent) tellKept();
     else offer();
     say(word("open"));

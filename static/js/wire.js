@@ -2,7 +2,7 @@
 
 export const SERVER = [
   "state",
-  "lobby",
+  "turn:armed",
   "turn:reading",
   "turn:opened",
   "turn:count",
@@ -11,9 +11,10 @@ export const SERVER = [
   "board",
   "you",
   "notice",
-  "moved",
-  "host:state",
   "show:ended",
+  "moved",
+  "lobby",
+  "host:state",
 ];
 
-export const CLIENT = ["sync", "shown", "answer", "host"];
+export const CLIENT = ["answer", "shown", "sync", "stream:pos", "host"];

@@ -10,14 +10,15 @@ export const fill = (sentence, values) => sentence.replace(/{(\w+)}/g, (_, name)
 /** The word or sentence called `name`, filled in. */
 export const word = (name, values = {}) => fill(words[name], values);
 
-/** Whether the page brought a word called `name`. */
-export const hasWord = (name) => name in words;
-
 /** 1530 as people write it: `1.530` in Vietnamese, `1,530` in English. */
 export const number = (value) => new Intl.NumberFormat(language).format(value);
 
-/** How many of a hundred: whole per cent, 0 where there is nobody. */
+/** A part of a whole, in whole per cent from 0 to 100; 0 where there is nobody. */
 export const share = (part, whole) => (whole ? Math.round((100 * part) / whole) : 0);
+
+/** The same as people write it: `71%`. */
+export const percent = (part, whole) =>
+  new Intl.NumberFormat(language, { style: "percent" }).format(share(part, whole) / 100);
 
 /** The letter of the option at a place on the screen. */
 export const letterOf = (place) => "ABCDEF"[place];
