@@ -102,7 +102,12 @@ class Article:
 
     @property
     def citation(self) -> Citation:
+        """The article as a place."""
         return Citation(self.number)
+
+    def place(self, clause: int, point: str | None = None) -> Citation:
+        """A place within the article."""
+        return Citation(self.number, clause, point)
 
     def places(self) -> Iterator[tuple[Citation, str]]:
         """Every paragraph in order with the place it belongs to."""
@@ -222,6 +227,11 @@ class Law:
         placed = [(where, note) for note in self.notes for where in note.citations if where.article == article.number]
         worded = [(article.citation, note) for note in self.notes if any(word in text for word in note.words)]
         return (*placed, *worded)
+
+    def words_of(self, place: Citation) -> tuple[tuple[Citation, str], ...]:
+        """The paragraphs of a place, each with where exactly it stands; none where the law has no such place."""
+        article = self.article(place.article)
+        return tuple(one for one in article.places() if place.covers(one[0])) if article else ()
 
     def find(self, words: str) -> tuple[Hit, ...]:
         """The articles that contain all of `words`, accents or not: those with the words in their title first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,13 @@ from quizapp import models
 from quizapp.errors import Conflict, NotFound, Unreadable
 from quizapp.models import Person, QuestionVersion, Topic
 from quizapp.rules import draft
+from quizapp.rules.bank import Sheet
 from quizapp.rules.draft import Finding
 from quizapp.rules.law import Law
 from quizapp.rules.question import Question, from_json
 from quizapp.rules.words import fold
 from quizapp.services import banks, deeds
+from quizapp.services.banks import Report
 
 STATES = ("approved", "retired", "vanished")
 
@@ -135,6 +137,14 @@ def edit(
     deeds.note(session, author_id, "question.edit", id, {"version": before}, {"version": row.version}, now=now)
     banks.tell(session, {row.topic_slug})
     return row.version
+
+
+def reload(session: Session, sheets: Iterable[Sheet], person_id: str, *, now: datetime) -> Report:
+    """Take the question files into the bank now, because somebody asked for it."""
+    report = banks.load(session, sheets, now=now)
+    done = {name: len(getattr(report, name)) for name in ("added", "changed", "vanished", "returned", "kept", "faults")}
+    deeds.note(session, person_id, "bank.load", "questions/", None, done, now=now)
+    return report
 
 
 def retire(session: Session, id: str, person_id: str, *, now: datetime) -> None:

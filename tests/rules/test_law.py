@@ -73,10 +73,21 @@ def test_points_d_and_đ_have_different_addresses():
     assert Citation(70).path == "/luat/dieu-70"
 
 
+def test_an_article_names_its_places(law):
+    assert law.article(70).place(1, "đ") == Citation(70, 1, "đ") and law.article(70).place(2) == Citation(70, 2)
+
+
 def test_a_place_covers_itself_and_what_lies_within():
     assert Citation(64).covers(Citation(64, 1, "a")) and Citation(64, 1).covers(Citation(64, 1))
     assert not Citation(64, 1).covers(Citation(64, 2)) and not Citation(64, 1, "a").covers(Citation(64, 1, "b"))
     assert not Citation(64).covers(Citation(65))
+
+
+def test_the_words_of_a_place_are_its_own_and_those_within(law):
+    words = law.words_of(Citation(140, 1))
+    assert words == ((Citation(140, 1), "Luật này có hiệu lực thi hành từ ngày 01 tháng 7 năm 2025."),)
+    assert {where.point for where, _ in law.words_of(Citation(70, 1))} == {None, *"abcdđe"}
+    assert law.words_of(Citation(142)) == ()
 
 
 def test_the_basis_of_a_question_is_printed_in_both_languages_with_its_address():

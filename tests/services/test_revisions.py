@@ -101,6 +101,14 @@ def test_a_retired_question_is_dealt_no_more_until_it_is_restored(session, otto,
     ]
 
 
+def test_loading_the_files_by_hand_is_written_into_the_log(session, otto, now):
+    sheets = bank.check({"huu-tri.toml": (HEAD + ONE.replace("10 năm", "12 năm") + TWO).encode()}, LAW)
+    report = revisions.reload(session, sheets, otto.id, now=now)
+    assert report.changed == ["huu-tri-001"]
+    (deed,) = session.scalars(select(models.StaffDeed).where(models.StaffDeed.deed == "bank.load"))
+    assert deed.person_id == otto.id and deed.after["changed"] == 1 and deed.after["faults"] == 0
+
+
 def test_retiring_twice_is_refused(session, otto, now):
     revisions.retire(session, "huu-tri-001", otto.id, now=now)
     with pytest.raises(Conflict):
