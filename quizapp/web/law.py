@@ -1,0 +1,58 @@
+"""The law: read it, search it, and one article with its later changes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from flask import Blueprint, current_app, render_template, request
+
+from quizapp import db
+from quizapp.config import Config
+from quizapp.errors import NotFound
+from quizapp.rules.law import Law
+from quizapp.services import banks, laws
+from quizapp.web.frame import VIETNAM
+
+LONGEST_SEARCH = 100
+
+bp = Blueprint("law", __name__)
+
+
+def the_law() -> Law:
+    """The law that this site's questions rest on."""
+    settings: Config = current_app.extensions["quiz_config"]
+    return laws.of(settings.questions)
+
+
+@bp.app_template_filter("date_instant")
+def instant(day: date) -> datetime:
+    """The beginning of `day` in Viet Nam, for the filters that print instants."""
+    return datetime.combine(day, time(), VIETNAM)
+
+
+@bp.get("/luat")
+def show() -> str:
+    law = the_law()
+    words = " ".join(request.args.get("tim", "").split())[:LONGEST_SEARCH]
+    return render_template("law/show.html", law=law, words=words, hits=law.find(words))
+
+
+@bp.get("/luat/dieu-<int:number>")
+def article(number: int) -> str:
+    law = the_law()
+    found = law.article(number)
+    if found is None:
+        raise NotFound(f"Luật không có Điều này. Các điều được đánh số từ 1 đến {len(law.articles)}.")
+    with db.read() as session:
+        questions, topic = banks.on_article(session, number)
+    return render_template(
+        "law/article.html",
+        law=law,
+        article=found,
+        chapter=law.chapter_of(found),
+        notes=law.notes_on(found),
+        before=law.article(number - 1),
+        after=law.article(number + 1),
+        questions=questions,
+        topic=topic,
+    )
