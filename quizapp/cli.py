@@ -1,0 +1,269 @@
+"""The command line: the same services for whoever sits at the machine."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from quizapp import clock, db, schema
+from quizapp.config import Config
+from quizapp.errors import Refusal
+from quizapp.rules import bank as bank_rules
+from quizapp.rules.bank import Fault, Sheet
+from quizapp.rules.draw import pack, sha256
+from quizapp.rules.scoring import SCHEMES
+from quizapp.rules.show import Settings, scheme
+from quizapp.services import accounts, banks, demo, laws, shows
+
+
+def install(app: Flask, settings: Config) -> None:
+    """Give `app` its commands."""
+    for group in (bank, user, demo_group, show, database):
+        app.cli.add_command(group)
+
+
+def _settings() -> Config:
+    settings = current_app.extensions["quiz_config"]
+    assert isinstance(settings, Config)
+    return settings
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+# ── bank ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+bank = AppGroup("bank", help="Ngân hàng câu hỏi / the bank of questions.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON / print JSON.")
+
+
+@bank.command("check")
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@_as_json
+def check(path: Path | None, as_json: bool) -> None:
+    """Kiểm tra tệp câu hỏi (một tệp, một thư mục, mặc định: questions/). Không cần cơ sở dữ liệu.
+
+    Thoát với mã 1 nếu có lỗi. / Check question files; exits with 1 if there are faults.
+    """
+    sheets = _sheets(path or _settings().questions)
+    faults = [fault for sheet in sheets for fault in sheet.faults]
+    questions = sum(len(sheet.questions) for sheet in sheets)
+    if as_json:
+        _print_json({"files": len(sheets), "questions": questions, "faults": _plain(faults)})
+    else:
+        _show(faults)
+        click.echo(f"{len(sheets)} tệp, {questions} câu hỏi đạt yêu cầu, {len(faults)} lỗi.")
+    if faults or not sheets:
+        raise SystemExit(1)
+
+
+@bank.command("load")
+@_as_json
+def load(as_json: bool) -> None:
+    """Nạp tệp câu hỏi vào ngân hàng; tệp có lỗi không được nạp. / Load the question files into the bank."""
+    sheets = banks.read(_settings().questions)
+    with db.begin() as session:
+        report = banks.load(session, sheets, now=clock.now())
+    if as_json:
+        _print_json({**asdict(report), "faults": _plain(report.faults)})
+    else:
+        _show(report.faults)
+        click.echo(
+            f"Thêm {len(report.added)}, đổi {len(report.changed)}, giữ nguyên {report.unchanged}, "
+            f"ngừng dùng {len(report.vanished)}, dùng lại {len(report.returned)} câu hỏi; "
+            f"{len(report.faults)} lỗi trong tệp."
+        )
+        if report.kept:
+            click.echo(f"Giữ bản đã sửa trên trang, không lấy theo tệp: {', '.join(report.kept)}.")
+    if report.faults:
+        raise SystemExit(1)
+
+
+@bank.command("stats")
+@_as_json
+def stats(as_json: bool) -> None:
+    """Số liệu của ngân hàng: theo chủ đề, loại, mức độ. / Figures of the bank."""
+    with db.read() as session:
+        figures = banks.figures(session)
+    if as_json:
+        _print_json(asdict(figures))
+        return
+    for topic in figures.topics:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in topic.kinds.items() if count)
+        levels = ", ".join(f"{level} {count}" for level, count in topic.difficulties.items() if count)
+        click.echo(f"{topic.letter}  {topic.questions:>4}  {topic.slug:<26} {kinds} | {levels}")
+    click.echo(
+        f"Tổng {figures.questions} câu đang dùng, {figures.retired} câu ngừng dùng, {figures.scenarios} tình huống; "
+        f"câu đúng/sai: {figures.true_share:.0%} đúng; "
+        f"phương án đúng dài nhất: {figures.longest_right_share:.0%}; {figures.faults} lỗi trong tệp."
+    )
+
+
+# ── people ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+user = AppGroup("user", help="Tài khoản / accounts.")
+demo_group = AppGroup("demo", help="Dữ liệu dùng thử / the demo.")
+
+
+@user.command("add")
+@click.argument("name")
+@click.argument("login")
+@click.option("--role", "roles", multiple=True, type=click.Choice(accounts.ROLES), help="Vai trò / role; lặp lại được.")
+@click.option("--password-stdin", is_flag=True, help="Đọc mật khẩu từ đầu vào / read the password from stdin.")
+@click.option("--generate", is_flag=True, help="Tạo mật khẩu ngẫu nhiên và in ra / make up a password and print it.")
+@_as_json
+def add_user(
+    name: str, login: str, roles: tuple[accounts.RoleName, ...], password_stdin: bool, generate: bool, as_json: bool
+) -> None:
+    """Thêm tài khoản: họ tên, rồi số điện thoại hoặc email. / Add an account: name, then phone or email."""
+    password = _new_password(password_stdin, generate)
+    try:
+        wish = accounts.prepare(login, name, password)
+        schema.upgrade(db.engine())
+        with db.begin() as session:
+            made = accounts.register(session, current_app.extensions["vault"], wish, now=clock.now())
+            for role in roles:
+                accounts.give_role(session, None, made, role, now=clock.now())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    shown = {"password": password} if generate else {}
+    if as_json:
+        _print_json({"id": made.id, "name": made.name, "login": wish.login, "roles": sorted(set(roles)), **shown})
+        return
+    click.echo(f"Đã thêm {made.name} ({wish.login}), vai trò: {', '.join(sorted(set(roles))) or 'người dự thi'}.")
+    if generate:
+        click.echo(f"Mật khẩu: {password}")
+
+
+@demo_group.command("seed")
+@_as_json
+def seed_demo(as_json: bool) -> None:
+    """Thêm các tài khoản dùng thử còn thiếu, chỉ trên máy phát triển. / Add the missing demo accounts."""
+    if not _settings().shows_demo:
+        raise click.ClickException(
+            "Tài khoản dùng thử có mật khẩu công khai nên chỉ tạo được khi HOST là máy này và QUIZ_ENV=development. / "
+            "Demo passwords are public: only with a local HOST and QUIZ_ENV=development."
+        )
+    schema.upgrade(db.engine())
+    with db.begin() as session:
+        added = demo.seed(session, current_app.extensions["vault"], now=clock.now())
+    if as_json:
+        logins = [{"login": one.login, "password": one.password, "roles": list(one.roles)} for one in demo.LOGINS]
+        _print_json({"added": added, "logins": logins})
+        return
+    click.echo(f"Đã thêm {added} tài khoản dùng thử:")
+    for one in demo.LOGINS:
+        click.echo(f"  {one.login:<16} {one.password:<18} {one.what}")
+
+
+def _new_password(from_stdin: bool, generate: bool) -> str:
+    if generate:
+        return secrets.token_urlsafe(12)
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Mật khẩu / password", hide_input=True, confirmation_prompt=True))
+
+
+def _sheets(path: Path) -> tuple[Sheet, ...]:
+    """The question files at `path`, checked against the law's text of this site."""
+    paths = [path] if path.is_file() else sorted(path.glob("*.toml"))
+    return bank_rules.check({str(one): one.read_bytes() for one in paths}, laws.of(_settings().questions))
+
+
+def _show(faults: Sequence[Fault]) -> None:
+    for fault in faults:
+        problem, remedy = fault.say()
+        where = f"{fault.file}:{fault.line}" + (f" ({fault.question})" if fault.question else "")
+        click.echo(f"{where}\n  Lỗi: {problem}\n  Cách sửa: {remedy}", err=True)
+
+
+def _plain(faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    return [
+        {"file": f.file, "line": f.line, "question": f.question, **dict(zip(("problem", "remedy"), f.say(), strict=True))}
+        for f in faults
+    ]
+
+
+# ── Live rooms ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+show = AppGroup("show", help="Phòng thi trực tiếp / live rooms.")
+
+
+@show.command("new")
+@click.option("--topic", help="Slug of a topic; all topics without it.")
+@click.option("--questions", default=10, show_default=True, type=click.IntRange(1, 30), help="How many questions.")
+@click.option("--seconds", default=20, show_default=True, type=click.IntRange(5, 120), help="Time for each answer.")
+@click.option("--seed", help="The same seed and bank give the same room.")
+@click.option("--scoring", default=SCHEMES[0], show_default=True, type=click.Choice(SCHEMES))
+@click.option("--join-until", default=1, show_default=True, type=click.IntRange(1, 30), help="Last for newcomers.")
+@click.option("--first-counts", is_flag=True, help="The first answer is final (by default the last one counts).")
+@click.option("--title", default="", help="What the screens are headed with.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def new_show(
+    topic: str | None,
+    questions: int,
+    seconds: int,
+    seed: str | None,
+    scoring: str,
+    join_until: int,
+    first_counts: bool,
+    title: str,
+    as_json: bool,
+) -> None:
+    """Make a live room, ready to play, outside any contest."""
+    rules = Settings(
+        seconds=seconds,
+        scoring=scheme(scoring) or SCHEMES[0],
+        may_change=not first_counts,
+        join_until=join_until,
+    )
+    drawn_from = sha256(pack("quiz-show-1", seed)) if seed is not None else None
+    try:
+        with db.begin() as session:
+            made = shows.from_bank(session, topic, questions, title, rules, now=clock.now(), seed=drawn_from)
+            addresses = _addresses(made.id, made.code)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    if as_json:
+        _print_json(addresses)
+    else:
+        click.echo("\n".join(f"{name}: {value}" for name, value in addresses.items()))
+
+
+def _addresses(show_id: int, code: str) -> dict[str, str]:
+    """Where to go for a room: players, host, stage, overlay."""
+    settings = _settings()
+    site = settings.public_url or f"http://{settings.host}:{settings.port}"
+    mint = current_app.extensions["mint"]
+    host, viewer = mint.room_token("host", show_id), mint.room_token("viewer", show_id)
+    return {
+        "code": code,
+        "room_url": f"{site}/phong/{code}",
+        "host_url": f"{site}/phong/{code}/dieu-khien?khoa={host}",
+        "stage_url": f"{site}/phong/{code}/man-hinh",
+        "overlay_url": f"{site}/phong/{code}/lop-phu?khoa={viewer}",
+        "host_token": host,
+    }
+
+
+# ── The database ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+database = AppGroup("db", help="Cơ sở dữ liệu / the database.")
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the shape this version expects."""
+    schema.upgrade(db.engine())
