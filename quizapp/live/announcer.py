@@ -64,6 +64,9 @@ class Announcer:
             now = clock.now()
             self._transport.send(line.sid, "state", sight.state(session, show, line.bearer, line.language, now=now))
             at = turn.phase(sight.position(show), now)
+            row = sight.present_turn(show)
+            if at is Phase.READING and row is not None and row.open_told:  # everybody else holds the options already
+                self._transport.send(line.sid, "turn:opened", sight.opened(show, row, line.language, now))
             if at in {Phase.BOARD, Phase.FINISHED}:
                 for name, body in wire.board(session, show):
                     self._transport.send(line.sid, name, body)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from quizapp.models import EPOCH, Answer, Attempt, Show, Turn
 from quizapp.rules import law, question
 from quizapp.rules.question import Question
-from quizapp.rules.turn import LEAD, Phase, Position, Times, phase
+from quizapp.rules.turn import Phase, Position, Times, phase
 from quizapp.services import results
 from quizapp.services.results import Board
 from quizapp.services.tokens import Bearer
@@ -189,10 +189,8 @@ _VERDICTS = {"ok": "kept", "twice": "twice", "early": "early", "late": "late", "
 
 
 def _turn_of_phase(session: Session, show: Show, turn: Turn, at: Phase, language: str, now: datetime) -> Body:
-    if at is Phase.READING and not turn.open_told:
+    if at is Phase.READING or not turn.open_told:  # the latter: skipped before its options were ever shown
         return reading(show, turn, language, now)
-    if turn.opens_at is None or (not turn.open_told and now < turn.opens_at - LEAD):
-        return reading(show, turn, language, now)  # skipped before its options were ever shown
     body = opened(show, turn, language, now)
     if at is Phase.REVEAL or (at is Phase.BOARD and turn.revealed_at is not None):
         body |= revealed(turn, results.board(session, show), language)
