@@ -315,6 +315,11 @@ def search(
     return session.scalars(wanted).all()
 
 
+def names(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """The names of these accounts; ids of nobody are left out."""
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples().all())
+
+
 def give_role(session: Session, admin_id: str | None, person: Person, role: str, *, now: datetime) -> None:
     """Give somebody a role. Giving one they have changes nothing."""
     if role not in ROLES:

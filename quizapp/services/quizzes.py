@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, cast
 
 from sqlalchemy import func, select, update
@@ -100,13 +100,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """An attempt to go on with: at question `n` of `of`."""
+    """An attempt to go on with: at question `n` of `of`, the first one without answer; `left` counts these."""
 
     attempt_id: str
     topic: str
     mode: str
     n: int
     of: int
+    left: int
     deadline_at: datetime | None
 
 
@@ -125,8 +126,8 @@ def start(
     if wish.topic != MIX and session.get(Topic, wish.topic) is None:
         raise NotFound("Không tìm thấy chủ đề này.")
     seed = seed or secrets.token_bytes(32)
-    dealt = banks.dealt(session, None if wish.topic == MIX else wish.topic, on=day_in_vietnam(now))
-    drawn = paper.draw([entry.question for entry in dealt], wish.questions, seed, today=day_in_vietnam(now))
+    dealt = banks.dealt(session, None if wish.topic == MIX else wish.topic, on=today(now))
+    drawn = paper.draw([entry.question for entry in dealt], wish.questions, seed, today=today(now))
     return _begin(session, wish, drawn, dealt, player, seed, now)
 
 
@@ -136,7 +137,7 @@ def practise_again(session: Session, attempt: Attempt, player: Player, *, now: d
         raise Conflict("Bài này chưa nộp.")
     seed = secrets.token_bytes(32)
     wrong = {place.question.id for place in result(session, attempt).wrong}
-    dealt = banks.dealt(session, on=day_in_vietnam(now))
+    dealt = banks.dealt(session, on=today(now))
     again = paper.arrange([entry.question for entry in dealt if entry.question.id in wrong], seed)
     if not again:
         raise Conflict("Không có câu nào cần luyện lại.")
@@ -344,6 +345,11 @@ def result(session: Session, attempt: Attempt) -> Result:
     )
 
 
+def today(now: datetime) -> date:
+    """The day in Viet Nam: what is dealt must be the law on it."""
+    return day_in_vietnam(now)
+
+
 def _owns(player: Player, attempt: Attempt) -> bool:
     if attempt.person_id is not None:
         return attempt.person_id == player.person_id
@@ -365,9 +371,17 @@ def _due(now: datetime) -> Any:
 
 def _where_left(session: Session, attempt: Attempt) -> Unfinished:
     answered = _standing(session, attempt)
-    left = (n for n, kept in enumerate(attempt.paper, start=1) if kept["q"] not in answered)
+    left = [n for n, kept in enumerate(attempt.paper, start=1) if kept["q"] not in answered]
     of = len(attempt.paper)
-    return Unfinished(attempt.id, attempt.topic_slug or MIX, attempt.mode, next(left, of), of, attempt.deadline_at)
+    return Unfinished(
+        attempt_id=attempt.id,
+        topic=attempt.topic_slug or MIX,
+        mode=attempt.mode,
+        n=left[0] if left else of,
+        of=of,
+        left=len(left),
+        deadline_at=attempt.deadline_at,
+    )
 
 
 def _questions(session: Session, kept: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Question]:

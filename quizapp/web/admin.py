@@ -110,7 +110,18 @@ def unblock(person_id: str) -> Response:
 def log() -> str:
     with db.read() as session:
         lines = deeds.newest(session, before_id=request.args.get("truoc", type=int), limit=PAGE)
-    return render_template("admin/log.html", lines=lines, names=DEED_NAMES, more=len(lines) == PAGE)
+        people = accounts.names(session, [deed.thing.removeprefix("person/") for deed, _ in lines])
+    return render_template("admin/log.html", lines=lines, names=DEED_NAMES, people=people, more=len(lines) == PAGE)
+
+
+@bp.app_template_filter("deed_words")
+def deed_words(said: dict[str, Any] | None) -> str:
+    """What a deed left behind, in words: roles by their names, anything else as it was written down."""
+    if not said:
+        return "–"
+    if "roles" in said:
+        return ", ".join(str(ROLE_NAMES.get(role, role)) for role in said["roles"]) or "–"
+    return "; ".join(str(value) for value in said.values())
 
 
 def _person_page(person_id: str, form: BlockForm) -> str:

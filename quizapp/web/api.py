@@ -39,6 +39,7 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 frame.csrf.exempt(bp)
 
 View = TypeVar("View", bound=Callable[..., Any])
+Shape = TypeVar("Shape", bound="Message")
 
 
 class Message(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -158,14 +159,14 @@ def document() -> dict[str, Any]:
     }
 
 
-def read_body(shape: type[Message]) -> Message:
+def read_body(shape: type[Shape]) -> Shape:
     """The body of this request as a value of `shape`; refuses whatever differs from it."""
     request.max_content_length = LARGEST_BODY
     if (request.content_length or 0) > LARGEST_BODY:
         raise TooLarge()
     raw = request.get_data(cache=False)
     if not raw and shape is Nothing:
-        return Nothing()
+        return shape()
     if request.mimetype != "application/json":
         raise NotJson()
     try:

@@ -4,11 +4,11 @@
  */
 
 import { keys, isAnswered, showReady } from "./answering.js";
-import { close, inWords, read, show } from "./choices.js";
+import { close, read, show } from "./choices.js";
 import { deadline } from "./deadline.js";
 import { outgoing } from "./outgoing.js";
 import { say } from "./say.js";
-import { word } from "./words.js";
+import { inWords, word } from "./words.js";
 
 const form = document.querySelector("form[data-quiz=exam]");
 const paper = JSON.parse(document.querySelector("script[data-paper]").textContent);
@@ -69,6 +69,7 @@ const draw = () => {
   drawing = true;
   at("stem").textContent = asked().stem;
   at("hint").textContent = asked().hint;
+  at("send").dataset.idle = asked().idle;
   show(box, asked(), asked().chosen || []);
   const unit = box.querySelector("[data-unit-of]");
   if (unit) unit.textContent = asked().unit ? ` (${asked().unit})` : "";

@@ -167,10 +167,17 @@ def test_what_was_begun_is_offered_at_the_question_where_it_was_left(session, ex
     answer(session, exam, [0], now, n=1)
     answer(session, exam, [0], now, n=2)
     (left,) = quizzes.unfinished(session, ADA, now=now)
-    assert (left.attempt_id, left.n, left.of, left.mode) == (exam.id, 3, 5, "exam")
+    assert (left.attempt_id, left.n, left.of, left.left, left.mode) == (exam.id, 3, 5, 3, "exam")
     assert quizzes.unfinished(session, MALLORY, now=now) == []
     assert quizzes.unfinished(session, Player(None, None), now=now) == []
     assert quizzes.unfinished(session, ADA, now=exam.deadline_at) == []
+
+
+def test_what_is_answered_but_not_handed_in_is_offered_too(session, practice, now):
+    for n in range(1, 6):
+        answer(session, practice, [0], now, n=n)
+    (left,) = quizzes.unfinished(session, ADA, now=now)
+    assert (left.n, left.left) == (5, 0)
 
 
 def test_an_account_is_offered_its_own_and_what_this_browser_began_before(session, bank, now):
