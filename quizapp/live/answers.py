@@ -6,7 +6,7 @@ import logging
 
 import gevent
 from gevent.event import AsyncResult, Event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from quizapp import clock, db
 from quizapp.services import players
@@ -53,6 +53,9 @@ class Desk:
         try:
             with db.begin() as session:
                 return players.take(session, sent, now=clock.now())
+        except IntegrityError:
+            # Another process kept something of the same person in between. One by one, so that nobody else waits for it.
+            return [AGAIN] if len(sent) == 1 else [reply for one in sent for reply in self._keep([one])]
         except SQLAlchemyError:
             log.exception("a group of %d answers was not kept; the phones will send them again", len(sent))
             return [AGAIN] * len(sent)

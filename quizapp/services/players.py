@@ -139,7 +139,8 @@ def take(session: Session, sent: Sequence[Sent], *, now: datetime) -> list[Reply
     """
     turns = {row.id: row for row in _turns(session, {one.turn_id for one in sent})}
     players = _players(session, {one.attempt_id for one in sent})
-    before = _kept(session, {one.attempt_id for one in sent}, set(turns))
+    before = _kept(session, sent)
+    used = {(attempt_id, entry.m): turn_id for (attempt_id, turn_id), kept in before.items() for entry in kept}
     asked = {id: question.from_json(row.version.content) for id, row in turns.items()}
     rows: list[dict[str, object]] = []
     first: dict[tuple[int, int], int] = defaultdict(int)
@@ -148,6 +149,9 @@ def take(session: Session, sent: Sequence[Sent], *, now: datetime) -> list[Reply
         row = turns.get(one.turn_id)
         if row is None or players.get(one.attempt_id) != row.show_id or not _is_reached(row):
             replies.append(Reply("refused"))
+            continue
+        if used.setdefault((one.attempt_id, one.m), one.turn_id) != one.turn_id:
+            replies.append(Reply("reused"))
             continue
         entries = before[one.attempt_id, one.turn_id]
         reply, entry = _decide(one, row, asked[row.id], entries)
@@ -235,11 +239,13 @@ def _players(session: Session, ids: set[str]) -> dict[str, int | None]:
     return {id: show_id for id, show_id in session.execute(inside)}
 
 
-def _kept(session: Session, attempts: set[str], turns: set[int]) -> dict[tuple[str, int], list[Entry]]:
+def _kept(session: Session, sent: Sequence[Sent]) -> dict[tuple[str, int], list[Entry]]:
+    """What these people sent before for these turns, and wherever else they used the same ids."""
+    attempts, turns, ids = ({getattr(one, name) for one in sent} for name in ("attempt_id", "turn_id", "m"))
     kept: dict[tuple[str, int], list[Entry]] = defaultdict(list)
     rows = session.execute(
         select(Answer.attempt_id, Answer.turn_id, Answer.m, Answer.chosen, Answer.n, Answer.verdict)
-        .where(Answer.attempt_id.in_(attempts), Answer.turn_id.in_(turns))
+        .where(Answer.attempt_id.in_(attempts), Answer.turn_id.in_(turns) | Answer.m.in_(ids))
         .order_by(Answer.id)
     )
     for attempt_id, turn_id, m, chosen, n, verdict in rows:

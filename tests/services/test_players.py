@@ -144,6 +144,18 @@ def test_answers_of_one_group_are_judged_in_the_order_they_came(session, show, t
     assert kept(session) == [(1, "ok", [1]), (2, "ok", [2]), (-1, "bad", [2])]
 
 
+def test_an_id_used_for_another_question_is_reused_and_spoils_nobody_elses_answer(session, show, turn, now):
+    ada, bob = make.player(session, show, "Ada", now=now), make.player(session, show, "Bob", now=now)
+    take(session, now, sent(ada, turn))
+    shows.lock_due(session, now=turn.closes_at + 2 * SECOND)
+    for press in ("reveal", "next", "open"):
+        shows.press(session, show, press, {}, now=turn.closes_at + 3 * SECOND)
+    second = sight.present_turn(show)
+    group = [sent(ada, second, m="a" * 32), sent(bob, second, m="a" * 32), sent(ada, second, m="b" * 32)]
+    assert take(session, now, *group) == ["reused", "kept", "kept"]
+    assert sight.answered(session, second) == 2
+
+
 def test_where_the_first_counts_a_second_is_told_what_stands(session, now):
     show = make.show(session, 1, Settings(may_change=False), now=now)
     shows.press(session, show, "next", {}, now=now)
