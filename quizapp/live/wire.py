@@ -14,6 +14,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from quizapp.models import Show
+from quizapp.rules.turn import Phase, phase
 from quizapp.services import results, shows, sight
 from quizapp.services.shows import (
     BoardShown,
@@ -147,7 +148,8 @@ def _(item: TurnRevealed, session: Session, show: Show, language: str, now: date
 
 @told.register
 def _(item: BoardShown, session: Session, show: Show, language: str, now: datetime) -> Told:
-    return board(session, show)
+    on = phase(sight.position(show), now) in {Phase.BOARD, Phase.FINISHED}
+    return board(session, show) if on else []  # hidden or shown in advance: a question on the screens stays there
 
 
 @told.register
@@ -173,5 +175,5 @@ def _(item: ShowEnded, session: Session, show: Show, language: str, now: datetim
 
 
 def board(session: Session, show: Show) -> Told:
-    """The leaderboard, unless the host hides it."""
-    return [] if show.board_hidden else [("board", sight.top(results.board(session, show)))]
+    """The leaderboard; without a line while the host hides it."""
+    return [("board", {"top": [], "of": 0} if show.board_hidden else sight.top(results.board(session, show)))]

@@ -282,6 +282,7 @@ def _give_back(session: Session, row: Turn, now: datetime) -> bool:
 
 def _next(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
     show.position += 1
+    show.notice = ""  # what was said belongs to the question before
     row = _present(show)
     words = len(question.from_json(row.version.content).stem.vi.split())
     row.reading_at = now
@@ -370,6 +371,7 @@ def _end(session: Session, show: Show, details: dict[str, Any], now: datetime) -
         row.voided_at = now
     show.ended_at = now
     show.board_hidden = False
+    show.notice = ""
     news.tell(session, ShowEnded(show.id))
 
 

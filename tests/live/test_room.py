@@ -305,6 +305,25 @@ def test_a_notice_reaches_everybody(server):
     asyncio.run(story())
 
 
+def test_hiding_the_board_empties_it_and_leaves_an_open_question_alone(server):
+    async def story():
+        room = server.new_room(questions=2, seconds=60, seed="hidden board")
+        host, ada = await host_of(room), await player_of(room)
+        opened = await open_question(host, 1)
+        assert await host.press("hide", hidden=True) == {"ok": True}
+        await close_question(host, opened["turn"])
+        await ada.hear("turn:revealed")
+        assert "board" not in [name for name, _ in ada.messages]
+        assert await host.press("board") == {"ok": True}
+        assert await ada.hear("board") == {"top": [], "of": 0}
+        assert await host.press("hide", hidden=False) == {"ok": True}
+        assert [line["name"] for line in (await ada.hear("board", of=1))["top"]] == ["Ada"]
+        for browser in (host, ada):
+            await browser.close()
+
+    asyncio.run(story())
+
+
 def test_problem_details_say_what_is_wrong(server):
     with pytest.raises(urllib.error.HTTPError) as refused:
         server.post("/api/v1/rooms/000000/players", {"name": "Ada"})

@@ -321,3 +321,10 @@ def test_news_of_an_undone_step_is_never_told(engine, now):
         news.unlisten(heard.append)
         news.unlisten(heard.append)
     assert heard == ["kept"]
+
+
+@pytest.mark.parametrize("later", ["next", "end"])
+def test_a_notice_is_gone_with_the_next_question_and_at_the_end(session, show, press, now, later):
+    shows.say(session, show, "Nghỉ 5 phút", now=now)
+    press(later, now + SECOND)
+    assert show.notice == ""
