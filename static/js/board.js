@@ -2,6 +2,8 @@
 
 import { number } from "./words.js";
 
+const ON_PODIUM = 6;
+
 /** Fill `list` with `standings`; `name` is one's own and is marked. `climbs` tells how many places each name rose. */
 export const fillBoard = (list, standings, { name = null, climbs = {} } = {}) => {
   const template = document.querySelector("template[data-standing]");
@@ -23,6 +25,22 @@ export const fillBoard = (list, standings, { name = null, climbs = {} } = {}) =>
         put("climb", climbs[standing.name] || "");
       }
       return line;
+    }),
+  );
+};
+
+/** Everybody of the first three ranks, however many share one, each on a block from the template `place`. */
+export const fillPodium = (list, standings) => {
+  const winners = standings.filter(({ rank }) => rank <= 3).slice(0, ON_PODIUM);
+  const template = document.querySelector("template[data-place]");
+  list.classList.toggle("of-three", winners.length === 3);
+  list.replaceChildren(
+    ...winners.map(({ name, team, rank, points }) => {
+      const item = template.content.firstElementChild.cloneNode(true);
+      const words = { name, team: team || "", rank, points: number(points) };
+      item.className = `rank-${rank}`;
+      for (const slot of Object.keys(words)) item.querySelector(`[data-slot=${slot}]`).textContent = words[slot];
+      return item;
     }),
   );
 };

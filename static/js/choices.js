@@ -1,7 +1,7 @@
 /** The ways to answer one question of a room: options to tap, things to order, a number to type. */
 
 import { ordering } from "./ordering.js";
-import { letterOf, percent, word } from "./words.js";
+import { inWords, letterOf, percent, word } from "./words.js";
 
 const WHOLE = /^[-−]?(\d{1,8}|\d{1,3}([.,\s]\d{3}){1,2})$/;
 
@@ -9,13 +9,6 @@ const WHOLE = /^[-−]?(\d{1,8}|\d{1,3}([.,\s]\d{3}){1,2})$/;
 export const whole = (typed) => {
   const text = typed.trim();
   return WHOLE.test(text) ? Number(text.replace("−", "-").replace(/[.,\s]/g, "")) : null;
-};
-
-/** A choice in words: `B`, `A, C`, `C → A → B`, or the number. */
-export const inWords = (turn, chosen) => {
-  if (turn.kind === "number") return String(chosen[0]);
-  const letters = chosen.map((o) => letterOf(turn.options.findIndex((option) => option.o === o)));
-  return letters.join(turn.kind === "order" ? " → " : ", ");
 };
 
 /** Whether a choice is sent as soon as it is made. */

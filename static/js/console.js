@@ -5,7 +5,7 @@ import { countdown } from "./countdown.js";
 import { join } from "./live.js";
 import { keyOf, openLines, resultLines } from "./result.js";
 import { say } from "./say.js";
-import { word } from "./words.js";
+import { number, word } from "./words.js";
 
 const IN_ORDER = ["resume", "open", "lock", "reveal", "board", "next", "end"]; // the first allowed one is the large button
 const GUARDED = ["lock", "skip", "void", "end"];
@@ -33,14 +33,19 @@ const live = join({
     refused: () => location.reload(),
     moved: () => location.reload(),
     state: (body) => state(body),
-    lobby: screen.figures,
+    lobby: (body) => {
+      screen.figures(body);
+      if (at.phase === "LOBBY") screen.hall(word("lobby"), body.names.join(", "));
+    },
     "turn:reading": (body) => asked(body),
     "turn:opened": (body) => asked(body),
     "turn:count": (body) => screen.figures(body),
     "turn:locked": () => clock(null),
     "turn:revealed": (body) => revealed({ ...turn, ...body }),
-    board: () => at.phase !== "FINISHED" && hall(word("board")),
-    "show:ended": () => hall(word("finished")),
+    board: ({ top }) => {
+      const lines = top.map(({ rank, name, points }) => ({ text: `${rank}. ${name}`, percent: number(points) }));
+      hall(word("board"), "", lines);
+    },
     "host:state": (body) => {
       if (counting && (body.phase !== at.phase || body.turn_n !== at.turn_n)) cancel();
       at = body;

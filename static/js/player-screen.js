@@ -73,7 +73,10 @@ export const result = (right, sentence, { explanation, basis }) => {
   one("basis-text").textContent = basis.text;
   one("status").hidden = true;
   one("sheet").hidden = false;
-  one("result").focus({ preventScroll: true });
+  const stays = getComputedStyle(one("foot")).position === "sticky"; // then the sheet is in sight wherever the page is
+  const answer = box.querySelector(".right");
+  if (stays && answer) answer.scrollIntoView({ block: "center" });
+  one("result").focus({ preventScroll: stays });
 };
 
 /** One's own place. */
@@ -107,6 +110,11 @@ export const network = (sentence, reload = false) => {
   one("offline").hidden = sentence === null;
   if (sentence !== null) one("offline-text").textContent = fill(sentence, {});
   one("reload").hidden = !reload;
+};
+
+/** One short buzz, where the phone has one and its owner has touched the page. */
+export const buzz = () => {
+  if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate(60);
 };
 
 const heading = (element) => {

@@ -34,9 +34,12 @@ const live = join({
       loss = [setTimeout(tell, SILENT_LOSS, false), setTimeout(tell, OFFER_RELOAD, true)];
     },
     refused: () => location.reload(),
-    moved: () => show("MOVED"),
+    moved: ({ removed }) => (removed ? location.reload() : show("MOVED")),
     state: (body) => state(body),
-    "turn:reading": (body) => turn.reading(body),
+    "turn:reading": (body) => {
+      if (!turn.is(body.turn)) screen.notice(""); // what was said belongs to the question before
+      turn.reading(body);
+    },
     "turn:opened": (body) => turn.opened(body),
     "turn:locked": (body) => turn.is(body.turn) && turn.locked(body),
     "turn:revealed": (body) => turn.is(body.turn) && turn.revealed(body),
@@ -49,7 +52,10 @@ const live = join({
       screen.notice(text);
       if (text) say(text);
     },
-    "show:ended": () => show("FINISHED"),
+    "show:ended": () => {
+      screen.notice("");
+      show("FINISHED");
+    },
   },
 });
 const answers = outbox({ code, token, live, settled: (message, reply) => turn.settled(message, reply) });

@@ -1,12 +1,9 @@
 /** How a question came out, ready to be drawn on a shared screen: one line for each option or frequent answer. */
 
-import { letterOf, percent, share } from "./words.js";
-
-const lettersOf = (turn, chosen) => chosen.map((o) => letterOf(turn.options.findIndex((each) => each.o === o)));
+import { inWords, letterOf, percent, share } from "./words.js";
 
 /** The key in letters, or the number: `B`, `A, C`, `C → A → B`, `15`. */
-export const keyOf = (turn) =>
-  turn.kind === "number" ? String(turn.key[0]) : lettersOf(turn, turn.key).join(turn.kind === "order" ? " → " : ", ");
+export const keyOf = (turn) => inWords(turn, turn.key);
 
 /** The options as they are while the question is open. */
 export const openLines = (turn) => turn.options.map(({ o, text }, place) => ({ o, text, letter: letterOf(place) }));

@@ -1,15 +1,15 @@
 /** What the screen of the hall shows: one function per thing that changes. */
 
-import { climbsBetween, fillBoard } from "./board.js";
+import { climbsBetween, fillBoard, fillPodium } from "./board.js";
 import { number, percent, word } from "./words.js";
 
 const SMALLEST_FIT = 5;
-const ON_PODIUM = 6;
 const CODE_LARGE_UNTIL = 3;
 const NAMES = 24;
 
 const one = (name, within = document) => within.querySelector(`[data-${name}]`);
 let before = [];
+let small = false; // whether the code has had its time
 
 export const ring = one("ring");
 
@@ -46,7 +46,7 @@ export const question = ({ n, of, stem }) => {
   view("QUESTION");
   one("step").textContent = word("step", { n, of });
   one("stem").textContent = stem;
-  one("join").className = n > CODE_LARGE_UNTIL ? "join small" : "join";
+  small = n > CODE_LARGE_UNTIL;
   one("done").hidden = true;
   one("count").hidden = false;
   one("number").hidden = true;
@@ -103,7 +103,6 @@ const drawn = (line) => {
 /** The result beside and below the options. */
 export const result = (turn, key) => {
   ring.hidden = true;
-  one("join").classList.add("tight");
   ask("");
   one("done").hidden = turn.answered === 0;
   one("right").textContent = percent(turn.right, turn.answered);
@@ -129,25 +128,8 @@ export const board = ({ top }, { n, final }) => {
   const [best] = Object.entries(climbs).sort((a, b) => b[1] - a[1]);
   one("climber").hidden = !best;
   if (best) one("climber").textContent = word("climber", { name: best[0], n: best[1] });
-  if (final) podium(top);
+  if (final) fillPodium(one("podium"), top);
   before = top;
-};
-
-/** Everybody of the first three ranks, however many share one. */
-const podium = (top) => {
-  const list = one("podium");
-  const winners = top.filter(({ rank }) => rank <= 3).slice(0, ON_PODIUM);
-  list.classList.toggle("of-three", winners.length === 3);
-  list.replaceChildren(
-    ...winners.map((standing) => {
-      const item = document.querySelector("template[data-place]").content.firstElementChild.cloneNode(true);
-      item.className = `rank-${standing.rank}`;
-      for (const name of ["name", "team", "rank"])
-        item.querySelector(`[data-slot=${name}]`).textContent = standing[name] || "";
-      item.querySelector("[data-slot=points]").textContent = number(standing.points);
-      return item;
-    }),
-  );
 };
 
 export const notice = (text) => {
@@ -166,9 +148,13 @@ const fit = () => {
     part.dataset.fit = step;
     if (part.scrollHeight <= part.clientHeight + 1) break;
   }
-  const side = one("join").parentElement;
-  if (side.scrollHeight > side.clientHeight + 1) one("join").classList.add("small");
+  const code = one("join");
+  const side = code.parentElement;
+  for (const size of small ? ["small"] : ["", "tight", "small"]) {
+    code.className = `join ${size}`;
+    if (side.scrollHeight <= side.clientHeight + 1) break;
+  }
 };
 
 addEventListener("resize", fit);
-if (document.fonts) document.fonts.ready.then(fit);
+document.fonts.addEventListener("loadingdone", fit);

@@ -33,7 +33,10 @@ const live = join({
     refused: () => screen.lost(true),
     state: (body) => state(body),
     lobby: screen.lobby,
-    "turn:reading": (body) => reading(body),
+    "turn:reading": (body) => {
+      if (!turn || turn.turn !== body.turn) screen.notice("");
+      reading(body);
+    },
     "turn:opened": (body) => opened(body),
     "turn:count": (body) => turn && body.turn === turn.turn && screen.count(body),
     "turn:locked": () => locked(),
@@ -47,6 +50,7 @@ const live = join({
     "show:ended": () => {
       phase = "FINISHED";
       halt();
+      screen.notice("");
       if (last) screen.board(last, { n: turn ? turn.n : 0, final: true });
     },
   },

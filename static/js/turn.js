@@ -4,7 +4,7 @@ import * as choices from "./choices.js";
 import { countdown, secondsLeft } from "./countdown.js";
 import * as screen from "./player-screen.js";
 import { say } from "./say.js";
-import { word } from "./words.js";
+import { inWords, word } from "./words.js";
 
 const box = screen.box;
 
@@ -76,7 +76,7 @@ export const presentTurn = ({ live, answers, mayChange }) => {
     if (own.length && !unsent) tellKept();
     else offer();
     say(word("open"));
-    if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate(60);
+    screen.buzz();
     requestAnimationFrame(() => requestAnimationFrame(tellShown));
     run();
   };
@@ -99,7 +99,7 @@ export const presentTurn = ({ live, answers, mayChange }) => {
   };
 
   const tellLocked = () => {
-    const sentence = own.length ? word("locked-kept", { answer: choices.inWords(turn, own) }) : word("locked-none");
+    const sentence = own.length ? word("locked-kept", { answer: inWords(turn, own) }) : word("locked-none");
     screen.status(sentence, own.length > 0);
     return sentence;
   };
@@ -131,7 +131,7 @@ export const presentTurn = ({ live, answers, mayChange }) => {
     if (mayChange ? choices.isTap(turn) : own.length) return screen.button(null);
     const chosen = choices.read(box, turn);
     if (!chosen) return screen.button(word(`choose-${turn.kind}`), false);
-    return screen.button(mayChange ? word("answer") : word("settle", { answer: choices.inWords(turn, chosen) }));
+    return screen.button(mayChange ? word("answer") : word("settle", { answer: inWords(turn, chosen) }));
   };
 
   const answer = () => {
@@ -143,7 +143,7 @@ export const presentTurn = ({ live, answers, mayChange }) => {
   };
 
   const tellKept = () => {
-    const sentence = word(mayChange ? "kept" : "kept-final", { answer: choices.inWords(turn, own) });
+    const sentence = word(mayChange ? "kept" : "kept-final", { answer: inWords(turn, own) });
     screen.status(sentence, true);
     offer();
     return sentence;
@@ -159,7 +159,7 @@ export const presentTurn = ({ live, answers, mayChange }) => {
     else if (verdict === "kept") say(open ? tellKept() : tellLocked());
     else if (verdict !== "early") {
       const sentence = word(verdict === "late" || verdict === "twice" ? verdict : "refused", {
-        answer: own.length ? choices.inWords(turn, own) : "",
+        answer: own.length ? inWords(turn, own) : "",
       });
       screen.status(sentence);
       say(sentence);

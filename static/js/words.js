@@ -22,3 +22,10 @@ export const percent = (part, whole) =>
 
 /** The letter of the option at a place on the screen. */
 export const letterOf = (place) => "ABCDEF"[place];
+
+/** A choice in words: `B`, `A, C`, `C → A → B`, or the number. */
+export const inWords = (turn, chosen) => {
+  if (turn.kind === "number") return String(chosen[0]);
+  const letters = chosen.map((o) => letterOf(turn.options.findIndex((option) => option.o === o)));
+  return turn.kind === "order" ? letters.join(" → ") : letters.sort().join(", ");
+};
