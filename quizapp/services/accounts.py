@@ -317,7 +317,8 @@ def search(
 
 def names(session: Session, ids: Sequence[str]) -> dict[str, str]:
     """The names of these accounts; ids of nobody are left out."""
-    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples().all())
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def give_role(session: Session, admin_id: str | None, person: Person, role: str, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from quizapp import clock, db
@@ -33,7 +34,7 @@ bp = Blueprint("admin", __name__, url_prefix="/quan-tri")
 
 
 class RoleForm(FlaskForm):
-    role = SelectField(lazy_gettext("Vai trò"), choices=list(ROLE_NAMES.items()))
+    role = SelectField(lazy_gettext("Vai trò"), choices=[SelectChoice(*one) for one in ROLE_NAMES.items()])
 
 
 class BlockForm(FlaskForm):

@@ -11,6 +11,7 @@ from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from quizapp import clock, db
@@ -28,7 +29,9 @@ bp = Blueprint("me", __name__, url_prefix="/toi")
 class Choices(FlaskForm):
     name = StringField(lazy_gettext("Họ và tên"), [InputRequired(FILL), sense(identity.name)])
     appears = BooleanField(lazy_gettext("Hiện tên tôi trên bảng xếp hạng luyện tập"))
-    language = SelectField(lazy_gettext("Ngôn ngữ"), choices=[("vi", "Tiếng Việt"), ("en", "English")])
+    language = SelectField(
+        lazy_gettext("Ngôn ngữ"), choices=[SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")]
+    )
 
 
 class NewPassword(FlaskForm):

@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from quizapp import clock, db
@@ -50,13 +51,16 @@ class Choice(FlaskForm):
     mode = RadioField(
         lazy_gettext("Cách làm"),
         default="practice",
-        choices=[("practice", lazy_gettext("Luyện tập")), ("exam", lazy_gettext("Thi thử có tính giờ"))],
+        choices=[
+            SelectChoice("practice", lazy_gettext("Luyện tập")),
+            SelectChoice("exam", lazy_gettext("Thi thử có tính giờ")),
+        ],
     )
     seconds = SelectField(
         lazy_gettext("Thời gian mỗi câu khi thi thử"),
         coerce=int,
         default=quizzes.DEFAULT_SECONDS,
-        choices=[(pace, lazy_gettext("%(n)s giây", n=pace)) for pace in quizzes.PACES],
+        choices=[SelectChoice(str(pace), lazy_gettext("%(n)s giây", n=pace)) for pace in quizzes.PACES],
     )
 
 
