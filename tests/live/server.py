@@ -86,7 +86,7 @@ class Server:
 
     def new_room(self, questions: int = 10, seed: str | None = None, **settings: object) -> Room:
         """A room made beside the running server, which knows it at once: the database is the truth."""
-        engine = db.make_engine(f"sqlite:///{self.folder / 'quiz.sqlite3'}")
+        engine = db.make_engine(self._env.get("DATABASE_URL") or f"sqlite:///{self.folder / 'quiz.sqlite3'}")
         secret = (self.folder / "secrets.env").read_text().split("SECRET_KEY=")[1].split()[0]
         with Session(engine) as session, session.begin():
             made = shows.from_bank(

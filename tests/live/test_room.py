@@ -52,7 +52,15 @@ def test_a_room_plays_from_the_lobby_to_the_end(server):
         for n in (1, 2):
             opened = await open_question(host, n)
             kind, turn = opened["kind"], opened["turn"]
-            assert (await ada.hear("turn:reading", n=n)).keys() == {"turn", "n", "of", "kind", "stem", "opens_at", "now"}
+            assert (await ada.hear("turn:reading", n=n)).keys() == {
+                "turn",
+                "n",
+                "of",
+                "kind",
+                "stem",
+                "opens_at",
+                "now",
+            }
             assert (await ada.hear("turn:opened", n=n)) == opened
             await ada.emit("shown", {"turn": turn})
             options = [option["o"] for option in opened["options"]]
