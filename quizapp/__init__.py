@@ -7,7 +7,7 @@ from flask import Flask
 from quizapp import cli, config, db, live
 from quizapp.config import ROOT, Config
 from quizapp.services.tokens import Mint
-from quizapp.web import frame, groups
+from quizapp.web import frame, groups, signing
 
 
 def create_app(settings: Config | None = None) -> Flask:
@@ -19,6 +19,7 @@ def create_app(settings: Config | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     db.connect(settings.database_url)
     frame.install(app, settings)
+    signing.install(app, settings)
     for group in groups():
         app.register_blueprint(group)
     app.extensions["mint"] = Mint([settings.secret_key, *settings.secret_key_fallbacks])
