@@ -3,8 +3,7 @@
  * is chosen and kept until it has arrived. The server's clock decides.
  */
 
-import { keys, isAnswered, showReady } from "./answering.js";
-import { close, read, show } from "./choices.js";
+import { byKey, close, read, show } from "./choices.js";
 import { deadline } from "./deadline.js";
 import { outgoing } from "./outgoing.js";
 import { say } from "./say.js";
@@ -15,6 +14,7 @@ const paper = JSON.parse(document.querySelector("script[data-paper]").textConten
 const at = (name, root = form) => root.querySelector(`[data-${name}]`);
 const box = at("options");
 const review = at("go=review").href;
+const track = document.querySelector("[role=progressbar]");
 
 let n = Number(form.dataset.n);
 let drawing = false;
@@ -57,7 +57,15 @@ const out = outgoing({
   },
 });
 
+const showReady = () => {
+  const button = at("send");
+  const ready = Boolean(read(box, asked()));
+  button.setAttribute("aria-disabled", String(!ready));
+  button.textContent = ready ? button.dataset.ready : asked().idle;
+};
+
 const take = () => {
+  showReady();
   const chosen = read(box, asked());
   if (drawing || over || !chosen || same(chosen, asked().chosen)) return;
   asked().chosen = chosen;
@@ -69,18 +77,16 @@ const draw = () => {
   drawing = true;
   at("stem").textContent = asked().stem;
   at("hint").textContent = asked().hint;
-  at("send").dataset.idle = asked().idle;
   show(box, asked(), asked().chosen || []);
   const unit = box.querySelector("[data-unit-of]");
   if (unit) unit.textContent = asked().unit ? ` (${asked().unit})` : "";
   at("n", document).textContent = n;
-  document.querySelector("[role=progressbar]").setAttribute("aria-valuenow", n);
-  document.querySelector("[role=progressbar] rect").setAttribute("width", `${(100 * n) / paper.length}%`);
+  track.setAttribute("aria-valuenow", n);
+  track.firstElementChild.setAttribute("width", `${(100 * n) / paper.length}%`);
   document.title = word("title", { n });
-  form.action = form.dataset.address.replace("/1", `/${n}`);
   for (const link of form.querySelectorAll("[data-by]")) link.hidden = !paper[n - 1 + Number(link.dataset.by)];
   drawing = false;
-  showReady(form);
+  showReady();
   showStatus();
 };
 
@@ -102,15 +108,16 @@ const toReview = () => {
   }
 };
 
-form.addEventListener("change", () => {
-  take();
-  showReady(form);
+form.addEventListener("change", take);
+form.addEventListener("input", showReady);
+form.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("[name=v]") || event.ctrlKey || event.altKey || event.metaKey;
+  if (!typing && byKey(box, asked(), event.key)) event.preventDefault();
 });
-form.addEventListener("input", () => showReady(form));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   take();
-  if (!isAnswered(form)) say(word("choose"));
+  if (!asked().chosen) say(word("choose"));
   else if (n < paper.length) turnTo(n + 1);
   else toReview();
 });
@@ -118,7 +125,6 @@ form.addEventListener("click", (event) => {
   const link = event.target.closest("[data-by], [data-go]");
   if (!link) return;
   event.preventDefault();
-  take();
   if (link.dataset.go) toReview();
   else turnTo(n + Number(link.dataset.by));
 });
@@ -131,7 +137,6 @@ for (const one of paper) {
   const waiting = out.unsent(one.q);
   if (waiting) one.chosen = waiting.o || [waiting.v];
 }
-keys(form);
 deadline(async () => {
   over = true;
   close(box);
