@@ -29,6 +29,12 @@ const swap = (page, name) => {
   return fresh;
 };
 
+let pressed = null; // browsers from before 2022 do not say which button sent a form
+
+document.addEventListener("click", ({ target }) => {
+  pressed = target.closest("button");
+});
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-enhance]") || event.defaultPrevented) return;
@@ -36,7 +42,7 @@ document.addEventListener("submit", async (event) => {
   if (form.getAttribute("aria-busy") === "true") return;
   form.setAttribute("aria-busy", "true");
   try {
-    const answer = await send(form, event.submitter);
+    const answer = await send(form, event.submitter || (pressed && pressed.form === form ? pressed : null));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!swap(page, form.dataset.enhance)) location.assign(answer.url);
     else if (answer.url !== location.href) history.pushState(null, "", answer.url);

@@ -64,8 +64,8 @@ export const outbox = ({ code, token, live, settled }) => {
     },
     /** Try again now: the connection is back. */
     push,
-    /** The unsent answer to `turn`, or null. */
-    unsent: (turn) => (waiting && waiting.turn === turn ? waiting : null),
+    /** The choice for `turn` that is not yet kept, or null. */
+    unsent: (turn) => (waiting && waiting.turn === turn ? waiting.o || [waiting.v] : null),
     /** Forget what was for another turn: it can no longer count. */
     drop: (turn) => {
       if (waiting && waiting.turn !== turn) keep(null);

@@ -96,10 +96,6 @@ export const board = ({ top }) => {
   one("hidden-board").hidden = top.length > 0;
 };
 
-export const joined = (count) => {
-  one("joined").textContent = word("joined", { n: number(count) });
-};
-
 export const notice = (text) => {
   one("notice").hidden = !text;
   one("notice-text").textContent = text;

@@ -12,7 +12,7 @@ const OFFER_RELOAD = 20000;
 
 const room = document.querySelector("[data-room]");
 const first = JSON.parse(document.querySelector("script[data-first]").textContent);
-const { code, token, mayChange } = room.dataset;
+const { code, token, mayChange, viewer } = room.dataset;
 
 let phase = first.state.phase;
 let loss = [];
@@ -59,7 +59,7 @@ const live = join({
   },
 });
 const answers = outbox({ code, token, live, settled: (message, reply) => turn.settled(message, reply) });
-const turn = presentTurn({ live, answers, mayChange: mayChange !== "" });
+const turn = presentTurn({ live, answers, mayChange: mayChange !== "", plays: viewer === "" });
 
 /** A view without a question. */
 const show = (name) => {
@@ -69,9 +69,8 @@ const show = (name) => {
 };
 
 /** The whole present state: at first, after every loss, and whenever the server thinks best. */
-const state = ({ phase: present, turn: asked, answers: sent, joined, you }) => {
+const state = ({ phase: present, turn: asked, answers: sent, you }) => {
   phase = present;
-  if (joined !== undefined) screen.joined(joined);
   if (you) screen.mine(you);
   const kept = sent.filter(({ verdict }) => verdict === "kept").map(({ o }) => o);
   const own = kept.length ? kept[kept.length - 1] : [];

@@ -8,8 +8,8 @@ import { inWords, word } from "./words.js";
 
 const box = screen.box;
 
-/** `live` is the connection, `answers` the outbox; `mayChange` tells whether the last answer counts or the first. */
-export const presentTurn = ({ live, answers, mayChange }) => {
+/** `live` is the connection, `answers` the outbox; the last answer counts if `mayChange`; who only watches does not play. */
+export const presentTurn = ({ live, answers, mayChange, plays }) => {
   let turn = null;
   let own = []; // what the server has of us for this turn
   let open = false;
@@ -46,7 +46,7 @@ export const presentTurn = ({ live, answers, mayChange }) => {
     tick();
   };
 
-  /** The options are here: shown when their instant comes. For a question that is open, only its end has changed. */
+  /** The options are here, to be shown at their instant; of an open question only the end has changed. */
   const opened = (asked, kept) => {
     if (open && turn.turn === asked.turn) {
       begin(asked, kept);
@@ -70,9 +70,9 @@ export const presentTurn = ({ live, answers, mayChange }) => {
     begin(asked, kept);
     open = true;
     const unsent = answers.unsent(turn.turn);
-    choices.show(box, turn, unsent ? unsent.o || [unsent.v] : own);
+    choices.show(box, turn, unsent || own);
     screen.hint(`${word(`hint-${turn.kind}`)} ${mayChange ? "" : word("first-counts")}`.trim());
-    screen.status(unsent ? word("sending") : choices.isTap(turn) ? word(`choose-${turn.kind}`) : "");
+    screen.status(unsent ? word("sending") : choices.isTap(turn) && plays ? word(`choose-${turn.kind}`) : "");
     if (own.length && !unsent) tellKept();
     else offer();
     say(word("open"));
@@ -121,14 +121,15 @@ export const presentTurn = ({ live, answers, mayChange }) => {
     const right = own.length > 0 && own.join() === turn.key.join();
     const key = choices.keyInWords(turn);
     const sentence = right ? word("right") : word(own.length ? "wrong" : "none", { key });
-    screen.result(right, sentence, turn);
+    screen.result(right || !plays, sentence, turn);
     say(sentence);
   };
 
   /** Offer the button where a tap alone does not answer. */
   const offer = () => {
-    if (!mayChange && own.length) choices.close(box);
-    if (mayChange ? choices.isTap(turn) : own.length) return screen.button(null);
+    const final = !plays || (!mayChange && own.length > 0);
+    if (final) choices.close(box);
+    if (final || (mayChange && choices.isTap(turn))) return screen.button(null);
     const chosen = choices.read(box, turn);
     if (!chosen) return screen.button(word(`choose-${turn.kind}`), false);
     return screen.button(mayChange ? word("answer") : word("settle", { answer: inWords(turn, chosen) }));
@@ -158,9 +159,7 @@ export const presentTurn = ({ live, answers, mayChange }) => {
     if (turn.key) revealed(turn);
     else if (verdict === "kept") say(open ? tellKept() : tellLocked());
     else if (verdict !== "early") {
-      const sentence = word(verdict === "late" || verdict === "twice" ? verdict : "refused", {
-        answer: own.length ? inWords(turn, own) : "",
-      });
+      const sentence = word(verdict, { answer: own.length ? inWords(turn, own) : "" });
       screen.status(sentence);
       say(sentence);
     }
