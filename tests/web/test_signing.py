@@ -160,3 +160,10 @@ def test_there_is_no_demo_in_production(config, now):
     with db.begin() as session:
         demo.seed(session, make.VAULT, now=now)
     assert "/dang-nhap/thu/" not in made.test_client().get("/dang-nhap").text
+
+
+def test_registering_is_limited_by_address_so_generously_that_a_hall_never_notices(client):
+    statuses = [client.post("/dang-ky", data={}).status_code for _ in range(205)]
+    assert statuses[:200] == [200] * 200
+    assert statuses[-1] == 429
+    assert client.get("/dang-ky").status_code == 200
