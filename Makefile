@@ -11,7 +11,7 @@ PYTHON := $(shell for p in .venv/bin/python python3.13 python3.12 python3.11 pyt
 	"$$p" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo "$$p" && break; done)
 endif
 
-WORDS := run test lint bench pictures services lock clean
+WORDS := run test lint bench pictures texts services lock clean
 .PHONY: help $(WORDS)
 
 help:  ## show this list
@@ -22,6 +22,7 @@ test:  ## every check and every test (ARGS="-k word" runs a part of the tests)
 lint:  ## style and types only
 bench:  ## measure, print tables, write bench/results.json (ARGS=)
 pictures:  ## draw the pictures of the documents (ARGS=)
+texts:  ## bring the English catalogue up to date with the texts of the source
 services:  ## as root, install Chromium, PostgreSQL, Redis, nginx and ffmpeg for the tests
 lock:  ## lock the requirements again (ARGS=--upgrade for newer versions)
 clean:  ## remove what set-up and tests made; instance/ with its data stays

@@ -140,6 +140,12 @@ def pictures(project: Project, arguments: list[str]) -> int:
     become(project, ["bin/pictures.py", *arguments], os.environ)
 
 
+def texts(project: Project, arguments: list[str]) -> int:
+    """Bring the English catalogue up to date with the texts of the source."""
+    prepare(project, tests=True)
+    become(project, ["bin/texts.py", *arguments], os.environ)
+
+
 def services(project: Project, arguments: list[str]) -> int:
     """Install the programs that some tests need from the machine's Debian or Ubuntu."""
     if not shutil.which("apt-get"):
@@ -195,6 +201,7 @@ COMMANDS: dict[str, Callable[[Project, list[str]], int]] = {
     "lint": lint,
     "bench": bench,
     "pictures": pictures,
+    "texts": texts,
     "services": services,
     "lock": lock,
     "clean": clean,

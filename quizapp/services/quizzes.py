@@ -122,7 +122,7 @@ def start(
     Refuses an unknown topic, one without questions, and sizes outside 5-30.
     """
     if not paper.FEWEST <= wish.questions <= paper.MOST:
-        raise Unreadable(f"Số câu hỏi cần từ {paper.FEWEST} đến {paper.MOST}.")
+        raise Unreadable("Số câu hỏi cần từ 5 đến 30.")
     if wish.topic != MIX and session.get(Topic, wish.topic) is None:
         raise NotFound("Không tìm thấy chủ đề này.")
     seed = seed or secrets.token_bytes(32)

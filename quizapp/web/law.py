@@ -42,7 +42,7 @@ def article(number: int) -> str:
     law = the_law()
     found = law.article(number)
     if found is None:
-        raise NotFound(f"Luật không có Điều này. Các điều được đánh số từ 1 đến {len(law.articles)}.")
+        raise NotFound("Luật không có Điều này. Các điều được đánh số từ 1 đến 141.")
     with db.read() as session:
         questions, topic = banks.on_article(session, number)
     return render_template(
