@@ -35,6 +35,9 @@ SPACE_FOR_TESTING = 1200  # MB: the same with the test tools, of which Playwrigh
 
 FONT = "be-vietnam-pro-{subset}-{weight}-normal.woff2"
 FONT_FILES = [FONT.format(subset=s, weight=w) for s in ("latin", "vietnamese") for w in (400, 600, 700, 800)]
+# Documents need whole fonts: those for pages are split by letters, which prints wrong Vietnamese.
+PRINT_FONT = "@expo-google-fonts/noto-sans"
+PRINT_FONT_FILES = {"400Regular/NotoSans_400Regular.ttf": "regular.ttf", "700Bold/NotoSans_700Bold.ttf": "bold.ttf"}
 
 # What pages load, and what tests add: the file inside node_modules, and where it goes.
 PAGE_FILES = {
@@ -42,6 +45,8 @@ PAGE_FILES = {
     "socket.io-client/LICENSE": "static/vendor/socket.io.LICENSE.txt",
     "@fontsource/be-vietnam-pro/LICENSE": "static/vendor/fonts/LICENSE.txt",
     **{f"@fontsource/be-vietnam-pro/files/{name}": f"static/vendor/fonts/{name}" for name in FONT_FILES},
+    f"{PRINT_FONT}/LICENSE_FONT": "static/vendor/print/LICENSE.txt",
+    **{f"{PRINT_FONT}/{name}": f"static/vendor/print/{target}" for name, target in PRINT_FONT_FILES.items()},
 }
 TEST_FILES = {"axe-core/axe.min.js": "tests/vendor/axe.min.js"}
 
