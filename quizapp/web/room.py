@@ -132,6 +132,7 @@ def stage(code: str) -> str:
             join_host=_join_host(),
             qr_path=_qr_path(_join_url(show)),
             state=sight.state(session, show, viewer, language(), now=clock.now()),
+            settings=shows.settings(show),
         )
 
 

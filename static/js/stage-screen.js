@@ -150,7 +150,7 @@ const fit = () => {
   }
   const code = one("join");
   const side = code.parentElement;
-  for (const size of small ? ["small"] : ["", "tight", "small"]) {
+  for (const size of small ? ["small"] : ["", "mid", "tight", "small"]) {
     code.className = `join ${size}`;
     if (side.scrollHeight <= side.clientHeight + 1) break;
   }
