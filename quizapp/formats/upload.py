@@ -1,7 +1,7 @@
 """What every format shares: the questions and troubles of one uploaded file, and the shape of a format.
 
-All sentences are Vietnamese message ids with `%(name)s` places for `details`, translated where they are shown. A place
-(`where`) needs no translation: the number of a line or row (`12`), a cell (`C12`), the name of a member (`items/q1.xml`).
+All sentences are Vietnamese message ids with `%(name)s` places for `details`, translated where they are shown. A
+place (`where`) needs no translation: a line or row (`12`), a cell (`C12`), a member of a package (`items/q1.xml`).
 """
 
 from __future__ import annotations
