@@ -64,11 +64,40 @@ def upgrade():
         sa.PrimaryKeyConstraint("slug"),
     )
     op.create_table(
+        "bank_filter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("chosen", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("person_id", "name"),
+    )
+    op.create_table(
+        "law_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("clause", sa.Integer(), nullable=True),
+        sa.Column("changed_on", sa.String(length=10), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("questions", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.String(length=32), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("law_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_law_change_article"), ["article"], unique=False)
+
+    op.create_table(
         "question",
         sa.Column("id", sa.String(length=80), nullable=False),
         sa.Column("topic_slug", sa.String(length=80), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("stands", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["topic_slug"],
             ["topic.slug"],
@@ -178,6 +207,19 @@ def upgrade():
         batch_op.create_index("attempt_of_visitor", ["visitor"], unique=False)
 
     op.create_table(
+        "bank_conflict",
+        sa.Column("question_id", sa.String(length=80), nullable=False),
+        sa.Column("base", sa.JSON(), nullable=True),
+        sa.Column("theirs", sa.JSON(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("settler_id", sa.String(length=32), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["settler_id"], ["person.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("question_id"),
+    )
+    op.create_table(
         "host_press",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("show_id", sa.Integer(), nullable=False),
@@ -193,6 +235,36 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_host_press_show_id"), ["show_id"], unique=False)
 
     op.create_table(
+        "question_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.String(length=32), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("settler_id", sa.String(length=32), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["settler_id"], ["person.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("question_comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_comment_question_id"), ["question_id"], unique=False)
+
+    op.create_table(
+        "question_reading",
+        sa.Column("question_id", sa.String(length=80), nullable=False),
+        sa.Column("read_on", sa.String(length=10), nullable=False),
+        sa.Column("articles", sa.JSON(), nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("doubt", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("question_id"),
+    )
+    op.create_table(
         "question_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.String(length=80), nullable=False),
@@ -201,8 +273,15 @@ def upgrade():
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=8), nullable=False),
         sa.Column("author_id", sa.String(length=32), nullable=True),
+        sa.Column("approver_id", sa.String(length=32), nullable=True),
+        sa.Column("approved_at", sa.BigInteger(), nullable=True),
+        sa.Column("stale", sa.JSON(), nullable=False),
         sa.Column("search", sa.Text(), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approver_id"],
+            ["person.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["author_id"],
             ["person.id"],
