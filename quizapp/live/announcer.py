@@ -23,7 +23,7 @@ from quizapp.rules.turn import Phase
 from quizapp.services import results, shows, sight
 from quizapp.services.accounts import SignedOut
 from quizapp.services.players import AnswersKept, PlayerJoined, PlayerRemoved
-from quizapp.services.shows import BoardShown, ShowEnded, TurnRevealed
+from quizapp.services.shows import BoardShown, OfShow, ShowEnded, TurnRevealed
 
 PLAYERS_HEAR_COUNTS_EVERY = 8  # of the quarter seconds: a phone needs the count less than its owner's data
 
@@ -116,10 +116,10 @@ class Announcer:
             self.close([line] if line else [], "moved", {"removed": True})
         elif isinstance(item, SignedOut):
             self.close(self._hub.of_sign_in(item.sign_in_id), "moved", {"signed_out": True})
-        elif hasattr(item, "show_id"):
+        elif isinstance(item, OfShow):
             self._tell_show(item)
 
-    def _tell_show(self, item: Any) -> None:
+    def _tell_show(self, item: OfShow) -> None:
         with db.read() as session:
             show = shows.get(session, item.show_id)
             now = clock.now()

@@ -31,59 +31,44 @@ SMALLEST_OUTAGE = timedelta(seconds=1)  # two heartbeats missed: the server was 
 
 
 @dataclass(frozen=True)
-class TurnReading:
+class OfShow:
+    """News of one show; what it is, its kind says."""
+
+    show_id: int
+
+
+class TurnReading(OfShow):
     """The stem of a turn is shown, or its planned opening changed."""
 
-    show_id: int
 
-
-@dataclass(frozen=True)
-class TurnOpened:
+class TurnOpened(OfShow):
     """The options of a turn are on their way, or its closing time changed."""
 
-    show_id: int
 
-
-@dataclass(frozen=True)
-class TurnLocked:
+class TurnLocked(OfShow):
     """Nothing more is taken for this turn."""
 
-    show_id: int
 
-
-@dataclass(frozen=True)
-class TurnRevealed:
+class TurnRevealed(OfShow):
     """The key of the present turn may be known."""
 
-    show_id: int
 
-
-@dataclass(frozen=True)
-class BoardShown:
+class BoardShown(OfShow):
     """The leaderboard is on, or hidden, or the present turn no longer counts."""
 
-    show_id: int
 
-
-@dataclass(frozen=True)
-class ShowPaused:
+class ShowPaused(OfShow):
     """The host holds the show, or lets it go on."""
 
-    show_id: int
 
-
-@dataclass(frozen=True)
-class ShowEnded:
+class ShowEnded(OfShow):
     """The show is over."""
 
-    show_id: int
-
 
 @dataclass(frozen=True)
-class HostSaid:
+class HostSaid(OfShow):
     """A notice of the host to everybody."""
 
-    show_id: int
     text: str
 
 
