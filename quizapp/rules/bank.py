@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from quizapp.rules import draft
+from quizapp.rules import draft, family
 from quizapp.rules.draft import Finding
 from quizapp.rules.law import Law
 from quizapp.rules.lines import Lines, scan
@@ -59,7 +59,7 @@ class Sheet:
     digest: str
     topic: Topic | None = None
     questions: tuple[Question, ...] = ()
-    lines: tuple[int, ...] = ()  # where each question begins
+    lines: tuple[int, ...] = ()  # where each question begins; variants begin where their family does
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -76,32 +76,17 @@ def check(files: Mapping[str, bytes], law: Law) -> tuple[Sheet, ...]:
     for sheet in (read(name, files[name], law) for name in sorted(files)):
         faults = list(sheet.faults)
         for question, line in zip(sheet.questions, sheet.lines, strict=True):
-            stem = draft.stem_key(question)
-            if question.id in ids:
-                faults.append(
-                    Fault(
-                        sheet.file,
-                        line,
-                        "Mã câu hỏi «%(id)s» đã có ở %(other)s.",
-                        "Đặt mã mới chưa dùng cho câu hỏi này.",
-                        {"id": question.id, "other": ids[question.id]},
-                        question.id,
-                    )
-                )
-            elif stem in stems:
-                faults.append(
-                    Fault(
-                        sheet.file,
-                        line,
-                        "Câu «%(id)s» hỏi giống hệt câu ở %(other)s.",
-                        "Xóa một câu hoặc viết lại để hai câu hỏi hai ý khác nhau.",
-                        {"id": question.id, "other": stems[stem]},
-                        question.id,
-                    )
-                )
-            ids.setdefault(question.id, f"{sheet.file}:{line}")
-            stems.setdefault(stem, f"{sheet.file}:{line}")
-        checked.append(replace(sheet, faults=tuple(sorted(faults, key=lambda fault: fault.line))))
+            here = f"{sheet.file}:{line}"
+            twice = ids.setdefault(question.item, here)  # the variants of a family stand in one place
+            same = stems.setdefault(draft.stem_key(question), here)
+            if twice != here:
+                details: dict[str, str | int] = {"id": question.item, "other": twice}
+                faults.append(Fault(sheet.file, line, *_SAME_ID, details, question.item))
+            elif same != here:
+                details = {"id": question.id, "other": same}
+                faults.append(Fault(sheet.file, line, *_SAME_STEM, details, question.id))
+        told = {(fault.line, str(fault)): fault for fault in faults}  # what is true of every variant is said once
+        checked.append(replace(sheet, faults=tuple(sorted(told.values(), key=lambda fault: fault.line))))
     return tuple(checked)
 
 
@@ -121,6 +106,11 @@ def read(file: str, raw: bytes, law: Law) -> Sheet:
     return _filled(sheet, table, scan(text), law)
 
 
+_SAME_ID = ("Mã câu hỏi «%(id)s» đã có ở %(other)s.", "Đặt mã mới chưa dùng cho câu hỏi này.")
+_SAME_STEM = (
+    "Câu «%(id)s» hỏi giống hệt câu ở %(other)s.",
+    "Xóa một câu hoặc viết lại để hai câu hỏi hai ý khác nhau.",
+)
 _NOT_UTF8 = ("Tệp có chữ không phải UTF-8.", "Lưu lại tệp với bảng mã UTF-8.")
 _BAD_SYNTAX = (
     "Tệp viết sai cú pháp TOML (%(reason)s).",
@@ -153,12 +143,19 @@ def _filled(sheet: Sheet, table: Mapping[str, Any], lines: Lines, law: Law) -> S
         faults.append(_fault(sheet.file, lines.of("question"), _NO_QUESTIONS))
         listed = []
     for n, raw in enumerate(listed):
-        question, findings = draft.read(raw, sheet.slug, law)
+        made, findings = _read(raw, sheet.slug, law)
         faults += [_located(sheet.file, lines, n, finding, str(raw.get("id", ""))) for finding in findings]
-        if question is not None:
-            questions.append(question)
-            where.append(lines.of("question", n))
+        questions += made
+        where += [lines.of("question", n)] * len(made)
     return replace(sheet, topic=topic, questions=tuple(questions), lines=tuple(where), faults=tuple(faults))
+
+
+def _read(raw: Mapping[str, Any], slug: str, law: Law) -> tuple[Sequence[Question], list[Finding]]:
+    """The question of a table, or the variants of a family."""
+    if "family" in raw:
+        return family.read(raw, slug, law)
+    question, findings = draft.read(raw, slug, law)
+    return ([] if question is None else [question]), findings
 
 
 def _topic(raw: Any, sheet: Sheet, lines: Lines, law: Law, faults: list[Fault]) -> Topic | None:

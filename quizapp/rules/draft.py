@@ -68,13 +68,7 @@ def read(raw: Mapping[str, Any], topic: str, law: Law) -> tuple[Question | None,
     findings = _Findings()
     kind = raw.get("kind")
     if kind not in KINDS:
-        findings.add(
-            ("kind",),
-            "Loại câu hỏi «%(value)s» không có.",
-            "Dùng một trong các loại: %(known)s.",
-            value=_shown(kind),
-            known=", ".join(KINDS),
-        )
+        _complain_of_kind(kind, findings)
         return None, findings.found
     _check_keys(raw, kind, findings)
     _check_head(raw, topic, law, findings)
@@ -127,7 +121,17 @@ class _Findings:
         self.found: list[Finding] = []
 
     def add(self, path: Path, problem: str, remedy: str, **details: str | int) -> None:
-        self.found.append(Finding(path, problem, remedy, {"key": _name(path), **details}))
+        self.found.append(Finding(path, problem, remedy, {"key": name_of(path), **details}))
+
+
+def _complain_of_kind(kind: object, findings: _Findings) -> None:
+    findings.add(
+        ("kind",),
+        "Loại câu hỏi «%(value)s» không có.",
+        "Dùng một trong các loại: %(known)s.",
+        value=_shown(kind),
+        known=", ".join(KINDS),
+    )
 
 
 def _check_keys(raw: Mapping[str, Any], kind: Kind, findings: _Findings) -> None:
@@ -490,7 +494,7 @@ def _needs_translation(text: str) -> bool:
     return not text.isascii() or len(re.findall(r"[A-Za-z]{2,}", text)) > 1
 
 
-def _name(path: Path) -> str:
+def name_of(path: Path) -> str:
     """A place as its author knows it: `stem.vi`, `options[3].en` (counted from 1)."""
     parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path]
     return "".join(parts).lstrip(".")
@@ -498,3 +502,77 @@ def _name(path: Path) -> str:
 
 def _shown(value: object) -> str:
     return "" if value is None else str(value)[:60]
+
+
+# ── A question that is still being written ──────────────────────────────────────────────────────────────────────
+
+LONGEST_DRAFT = 2000
+_FEWEST_IN_DRAFT, _MOST_IN_DRAFT = 2, 6
+
+
+def rough(raw: Mapping[str, Any], topic: str) -> tuple[Question | None, list[Finding]]:
+    """The question that an unfinished draft says, with nothing where something is still missing.
+
+    It needs a kind, a question in Vietnamese, and what is to be chosen or answered; everything else that `read` asks
+    for may come later. The findings say why a draft cannot even be kept.
+    """
+    findings = _Findings()
+    kind = raw.get("kind")
+    if kind not in KINDS:
+        _complain_of_kind(kind, findings)
+        return None, findings.found
+    everything = (*_NEEDED, *_OPTIONAL, *_OF_KIND[kind])
+    for name in raw:
+        if name not in everything:
+            findings.add((name,), "Mục «%(key)s» không có trong mẫu.", "Sửa tên mục cho đúng mẫu hoặc xóa mục này.")
+    filled = {"difficulty": "know", **{name: raw[name] for name in everything if name in raw}}
+    for name in ("stem", "short", "explanation", *(("unit",) if kind == "number" else ())):
+        filled[name] = _rough_text(raw.get(name, {}), (name,), findings, needed=name == "stem")
+    for name in ("citations", "facts"):
+        filled[name] = raw.get(name, [])
+        if filled[name]:
+            _strings(raw, name, findings)
+    if kind in OPTIONS:
+        filled["options"] = _rough_options(raw.get("options"), findings)
+    else:
+        _check_answer(raw.get("answer"), kind, findings)
+    if filled["difficulty"] not in DIFFICULTIES or not isinstance(filled.get("scenario", False), bool):
+        findings.add(("difficulty",), "Mức độ hoặc mục tình huống không đúng mẫu.", "Chọn lại trong danh sách.")
+    _check_period(raw, findings)
+    return (None if findings.found else numbered(_made(filled, topic, kind))), findings.found
+
+
+def _rough_text(value: object, path: Path, findings: _Findings, *, needed: bool) -> dict[str, str]:
+    both = {language: value.get(language, "") for language in LANGUAGES} if isinstance(value, Mapping) else {}
+    if not both or not all(isinstance(words, str) for words in both.values()):
+        findings.add(path, "Mục «%(key)s» phải có hai bản chữ vi và en.", 'Viết %(key)s.vi = "…" và %(key)s.en = "…".')
+        return dict.fromkeys(LANGUAGES, "")
+    for language, words in both.items():
+        if len(words) > LONGEST_DRAFT:
+            findings.add(
+                (*path, language),
+                "«%(key)s» dài %(length)s ký tự, quá %(longest)s.",
+                "Rút gọn còn tối đa %(longest)s ký tự.",
+                length=len(words),
+                longest=LONGEST_DRAFT,
+            )
+    if needed and not both["vi"].strip():
+        findings.add((*path, "vi"), "Thiếu bản «%(key)s».", "Viết bản tiếng Việt; bản tiếng Anh có thể thêm sau.")
+    return both
+
+
+def _rough_options(options: object, findings: _Findings) -> list[dict[str, Any]]:
+    if not isinstance(options, list) or not _FEWEST_IN_DRAFT <= len(options) <= _MOST_IN_DRAFT:
+        findings.add(
+            ("options",),
+            "Bản nháp cần từ %(fewest)s đến %(most)s phương án.",
+            "Thêm hoặc bớt phương án.",
+            fewest=_FEWEST_IN_DRAFT,
+            most=_MOST_IN_DRAFT,
+        )
+        return []
+    rows = []
+    for i, option in enumerate(options):
+        text = _rough_text(option, ("options", i), findings, needed=True)
+        rows.append({**text, "right": isinstance(option, Mapping) and option.get("right") is True})
+    return rows

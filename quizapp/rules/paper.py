@@ -5,7 +5,7 @@ Everything follows from the bank and the seed, so that anybody who knows both de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,13 +27,23 @@ class Place:
 def draw(bank: Sequence[Question], count: int, seed: bytes, *, today: date) -> list[Place]:
     """`count` questions that are the law on `today`, spread evenly over the topics of `bank`; fewer if it has fewer."""
     by_topic: dict[str, list[Question]] = {}
-    for question in sorted(bank, key=lambda question: question.id.encode()):
-        if question.in_force(today):
-            by_topic.setdefault(question.topic, []).append(question)
+    for question in items([question for question in bank if question.in_force(today)], seed):
+        by_topic.setdefault(question.topic, []).append(question)
     drawn: list[Question] = []
     for topic, share in _shares({topic: len(found) for topic, found in by_topic.items()}, count, seed).items():
         drawn += pick(by_topic[topic], share, Stream(seed, f"pick/{topic}"))
     return arrange(drawn, seed)
+
+
+def items(bank: Iterable[Question], seed: bytes) -> list[Question]:
+    """What may be dealt, by id: the questions, and of every family the one variant that the seed picks."""
+    found: dict[str, list[Question]] = {}
+    for question in sorted(bank, key=lambda question: question.id.encode()):
+        found.setdefault(question.item, []).append(question)
+    return [
+        pick(found[item], 1, Stream(seed, f"variant/{item}"))[0] if found[item][0].family else found[item][0]
+        for item in sorted(found, key=str.encode)
+    ]
 
 
 def arrange(questions: Sequence[Question], seed: bytes) -> list[Place]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Literal
 
 Kind = Literal["one", "several", "truefalse", "order", "number"]
@@ -36,7 +37,7 @@ class Question:
     """One question as it was at one version.
 
     `options` are numbered from 0 in an order that is not the author's; `key` holds the right option numbers ascending,
-    for `order` all option numbers in the right order, for `number` the one right number.
+    for `order` all option numbers in the right order, for `number` the one right number. Variants share a `family`.
     """
 
     id: str
@@ -54,6 +55,12 @@ class Question:
     scenario: bool = False
     in_force_from: date | None = None
     in_force_to: date | None = None
+    family: str | None = None
+
+    @property
+    def item(self) -> str:
+        """What a paper deals at most once: the family, or the question itself where it has none."""
+        return self.family or self.id
 
     def admits(self, chosen: object) -> bool:
         """Whether `chosen` has the shape of an answer to this question (fairness §4); says nothing about right.
@@ -69,7 +76,7 @@ class Question:
         if self.kind == "order":
             return sorted(numbers) == list(range(len(self.options)))
         known = all(0 <= number < len(self.options) for number in numbers)
-        ascending = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+        ascending = all(a < b for a, b in pairwise(numbers))
         return known and ascending and (len(numbers) >= 1 if self.kind == "several" else len(numbers) == 1)
 
     def is_right(self, chosen: object) -> bool:
@@ -84,6 +91,7 @@ class Question:
 
 def to_json(question: Question) -> dict[str, Any]:
     """The question as plain values, for keeping; `from_json` gives it back."""
+    family = {} if question.family is None else {"family": question.family}
     return {
         "id": question.id,
         "topic": question.topic,
@@ -100,6 +108,7 @@ def to_json(question: Question) -> dict[str, Any]:
         "scenario": question.scenario,
         "in_force_from": None if question.in_force_from is None else question.in_force_from.isoformat(),
         "in_force_to": None if question.in_force_to is None else question.in_force_to.isoformat(),
+        **family,
     }
 
 
@@ -121,6 +130,7 @@ def from_json(kept: dict[str, Any]) -> Question:
         scenario=kept["scenario"],
         in_force_from=_day_in(kept["in_force_from"]),
         in_force_to=_day_in(kept["in_force_to"]),
+        family=kept.get("family"),
     )
 
 
