@@ -67,7 +67,10 @@ const showReady = () => {
 const take = () => {
   showReady();
   const chosen = read(box, asked());
-  if (drawing || over || !chosen || same(chosen, asked().chosen)) return;
+  if (!drawing && !over && chosen && !same(chosen, asked().chosen)) keep(chosen);
+};
+
+const keep = (chosen) => {
   asked().chosen = chosen;
   out.send(asked().q, asked().kind, chosen);
   showStatus();
@@ -145,5 +148,8 @@ deadline(async () => {
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
 });
+const touched = ({ checked, defaultChecked, value, defaultValue }) => checked !== defaultChecked || value !== defaultValue;
+const early = [...box.querySelectorAll("input")].some(touched) && read(box, asked()); // answered before this script came
+if (early) keep(early);
 draw();
 at("stem").focus({ preventScroll: true });
