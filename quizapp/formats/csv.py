@@ -1,0 +1,93 @@
+"""CSV files: our table with commas, semicolons or tabs, in any code that Vietnamese files come in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from quizapp.formats import charset, columns
+from quizapp.formats.columns import COLUMNS
+from quizapp.formats.upload import LONGEST_TEXT, MOST_QUESTIONS, BadFile, Format, Upload, check_count, check_size
+from quizapp.rules.bank import Topic
+from quizapp.rules.question import Question
+
+_DELIMITERS = ",;\t|"
+_GUARD = "'"  # before a text that a spreadsheet program would take for a formula
+_MOST_ROWS = MOST_QUESTIONS + 1_000  # with headings and empty rows
+
+
+def read(data: bytes) -> Upload:
+    """The questions of a CSV file."""
+    check_size(data)
+    text, conversion = charset.read(data)
+    if text.lstrip().startswith(("<", "{")):
+        raise BadFile("Đây không phải tệp CSV. Vui lòng chọn đúng loại tệp rồi tải lên lại.")
+    made = columns.upload(list(_rows(text)))
+    return Upload(made.rows, made.notes, conversion)
+
+
+def write(questions: Sequence[Question], topics: Sequence[Topic]) -> bytes:
+    """The questions as CSV with commas, in UTF-8 with the mark by which spreadsheet programs know it."""
+    file = io.StringIO()
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([column.vi for column in COLUMNS])
+    for question in filter(columns.holds, questions):
+        row = columns.cells(question)
+        writer.writerow([guarded(row.get(column.key, "")) for column in COLUMNS])
+    return b"\xef\xbb\xbf" + file.getvalue().encode()
+
+
+def guarded(text: str) -> str:
+    """The text as a cell that no program takes for a formula; `_cell` takes the mark off again."""
+    return _GUARD + text if columns.is_formula_like(text) else text
+
+
+def _cell(text: str) -> str:
+    if text.startswith(_GUARD) and columns.is_formula_like(text[1:]):
+        return text[1:]
+    return columns.clean(text)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
+    try:
+        for number, row in enumerate(reader, 1):
+            if number > _MOST_ROWS:
+                check_count(number)
+            yield number, [_cell(cell) for cell in row]
+    except csv.Error as error:
+        raise BadFile(
+            "Tệp CSV có dấu nháy kép không đóng hoặc một ô quá dài. Vui lòng kiểm tra dấu nháy rồi tải lên lại."
+        ) from error
+
+
+def _delimiter(text: str) -> str:
+    """What separates the cells: the sign that gives the first rows the most known headings."""
+    for line in text.splitlines():
+        if line.lower().startswith("sep=") and len(line) == 5:  # how some programs tell it
+            return line[4]
+        break
+    start = text[: 20 * LONGEST_TEXT]
+    return max(_DELIMITERS, key=lambda sign: _headings(start, sign))
+
+
+def _headings(start: str, delimiter: str) -> int:
+    rows = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+    try:
+        first = [row for row, _ in zip(rows, range(columns.HEADER_WITHIN), strict=False)]
+    except csv.Error:
+        return 0
+    return max((sum(columns.heading(cell) is not None for cell in row if cell) for row in first), default=0)
+
+
+CSV = Format(
+    "csv",
+    "Bảng CSV",
+    "csv",
+    "text/csv",
+    read,
+    write,
+    columns.losses,
+    columns.holds,
+)
