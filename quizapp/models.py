@@ -78,14 +78,20 @@ class Topic(Base):
 
 
 class Question(Base):
-    """One question of the bank; what it says is in its versions, of which the newest approved one is dealt."""
+    """One question of the bank; what it says is in its versions, of which the newest approved one is dealt.
+
+    `state` (rules.workflow) is that of the current version: while it is `approved` that version is dealt, otherwise the
+    one that `stands`, if any.
+    """
 
     __tablename__ = "question"
 
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     topic_slug: Mapped[str] = mapped_column(ForeignKey("topic.slug"), index=True)
-    state: Mapped[str] = mapped_column(String(16), default="approved")  # approved | retired | vanished (left its file)
+    state: Mapped[str] = mapped_column(String(16), default="approved")
     version: Mapped[int] = mapped_column(default=1)  # the current one
+    stands: Mapped[int | None]  # the earlier approved version that is dealt while the current one is not yet approved
+    reason: Mapped[str] = mapped_column(default="")  # why it was sent back or must be looked at again
 
     versions: Mapped[list[QuestionVersion]] = relationship(
         back_populates="question", order_by="QuestionVersion.version"
@@ -107,12 +113,89 @@ class QuestionVersion(Base):
     version: Mapped[int]
     content: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
-    source: Mapped[str] = mapped_column(String(8))  # file | editor
+    source: Mapped[str] = mapped_column(String(8))  # file | editor | import
     author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    approver_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]  # a file's version is approved by its second reading, kept in its own file
+    stale: Mapped[list[str]] = mapped_column(default=list)  # texts whose English is older than their Vietnamese
     search: Mapped[str] = mapped_column(default="")  # folded text, for a search that ignores accents
     made_at: Mapped[datetime]
 
     question: Mapped[Question] = relationship(back_populates="versions")
+
+
+class QuestionComment(Base):
+    """What a reviewer remarks on one field of a question, open until somebody settles it."""
+
+    __tablename__ = "question_comment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[str] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]  # the version it was written about
+    field: Mapped[str] = mapped_column(String(20))  # one of rules.workflow.FIELDS
+    text: Mapped[str]
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+    settler_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    settled_at: Mapped[datetime | None]
+
+
+class QuestionReading(Base):
+    """The second reading of a question from a file, as `questions/readings/` tells it."""
+
+    __tablename__ = "question_reading"
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    read_on: Mapped[str] = mapped_column(String(10))  # a day, as 2026-11-22
+    articles: Mapped[list[str]]
+    verdict: Mapped[str] = mapped_column(String(10))  # agreed | mended | replaced
+    doubt: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(String(64))  # of what was read: the reading covers no later wording
+
+
+class BankConflict(Base):
+    """A question that its file and the editor changed in different ways since they last agreed.
+
+    Once settled it is kept as long as the file says the same, so that the same choice is not asked for again.
+    """
+
+    __tablename__ = "bank_conflict"
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    base: Mapped[dict[str, Any] | None]  # what both started from; none where each wrote a question of its own
+    theirs: Mapped[dict[str, Any] | None]  # what the file says now; none where the file dropped the question
+    digest: Mapped[str] = mapped_column(String(64), default="")  # of `theirs`
+    found_at: Mapped[datetime]
+    settler_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    settled_at: Mapped[datetime | None]
+
+
+class LawChange(Base):
+    """A later act changed a place of the law: what rests on it must be looked at again."""
+
+    __tablename__ = "law_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article: Mapped[int] = mapped_column(index=True)
+    clause: Mapped[int | None]
+    changed_on: Mapped[str] = mapped_column(String(10))  # a day, as 2026-07-01
+    act: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    questions: Mapped[int] = mapped_column(default=0)  # how many questions it sent back
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+
+
+class BankFilter(Base):
+    """A choice of filters for the list of questions that somebody keeps under a name."""
+
+    __tablename__ = "bank_filter"
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    chosen: Mapped[dict[str, Any]]
 
 
 class BankFault(Base):

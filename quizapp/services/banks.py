@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select
+from sqlalchemy import Row, Select, case, delete, func, select
 from sqlalchemy.orm import Session
 
 from quizapp import models, news
 from quizapp.errors import NotFound
-from quizapp.models import BankFault, QuestionVersion, Topic, new_id
+from quizapp.models import BankConflict, BankFault, QuestionVersion, Topic, new_id
 from quizapp.rules import bank, draft
 from quizapp.rules.bank import Fault, Sheet
 from quizapp.rules.law import parse_citation
@@ -142,8 +143,15 @@ def _take(session: Session, sheet: Sheet, report: Report, now: datetime) -> bool
         setattr(topic, name, value)
     session.flush()
     known = {row.id: (row, current) for row, current in current_rows(session, sheet.slug)}
-    moved = [_take_question(session, question, known.get(question.id), report, now) for question in sheet.questions]
-    gone = [_let_go(*known[id], report) for id in sorted(known.keys() - {question.id for question in sheet.questions})]
+    agreed = _agreed(session, sheet.slug)
+    moved = [
+        _take_question(session, question, known.get(question.id), agreed.get(question.id), report, now)
+        for question in sheet.questions
+    ]
+    gone = [
+        _let_go(session, *known[id], agreed.get(id), report, now)
+        for id in sorted(known.keys() - {question.id for question in sheet.questions})
+    ]
     session.flush()
     return renamed or any(moved) or any(gone)
 
@@ -152,9 +160,15 @@ def _take_question(
     session: Session,
     question: Question,
     known: tuple[models.Question, QuestionVersion] | None,
+    agreed: Agreed | None,
     report: Report,
     now: datetime,
 ) -> bool:
+    """Take what a file says of one question; tells whether what is dealt may have changed.
+
+    A file that says what it said before leaves the editor's word alone; where both have changed since, the editor's
+    version stays and the conflict is kept for a person to settle.
+    """
     if known is None:
         session.add(models.Question(id=question.id, topic_slug=question.topic, state="approved", version=1))
         session.flush()
@@ -166,29 +180,95 @@ def _take_question(
     if returned:
         row.state = "approved"
         report.returned.append(row.id)
-    same = current.digest == draft.digest(question)
-    if current.source == "editor" and not same:
-        report.kept.append(row.id)
-    elif same and current.source == "file":
+    theirs = draft.digest(question)
+    if theirs == current.digest and current.source == "file":
+        _forget_conflict(session, row.id)
         report.unchanged += 1
-    else:  # the file says something new, or has caught up with the editor
-        row.version += 1
-        add_version(session, question, row.version, "file", None, now)
+    elif current.source == "file" or theirs == current.digest:  # only the file has changed, or both say the same now
+        _forget_conflict(session, row.id)
+        take_file(session, row, question, now)
         report.changed.append(row.id)
         return True
+    elif agreed is not None and theirs == agreed.digest:
+        report.unchanged += 1
+    else:
+        _keep_conflict(session, row.id, agreed, to_json(question), theirs, now)
+        report.kept.append(row.id)
     return returned
 
 
-def _let_go(row: models.Question, current: QuestionVersion, report: Report) -> bool:
-    """A question that its file no longer has; what the editor wrote last stays."""
-    if row.state != "approved":
+def take_file(session: Session, row: models.Question, question: Question, now: datetime) -> None:
+    """Make what a file says the current version. It is in use at once, unless staff took the question out of use."""
+    row.version += 1
+    add_version(session, question, row.version, "file", None, now)
+    if row.state not in ("retired", "recheck"):
+        row.state, row.stands, row.reason = "approved", None, ""
+    session.flush()
+
+
+def _let_go(
+    session: Session,
+    row: models.Question,
+    current: QuestionVersion,
+    agreed: Agreed | None,
+    report: Report,
+    now: datetime,
+) -> bool:
+    """A question that its file no longer has; what the editor wrote last stays, and so does what no file ever had."""
+    if agreed is None or row.state in ("retired", "vanished"):
         return False
-    if current.source == "editor":
-        report.kept.append(row.id)
+    if current.source != "file":
+        if agreed.digest:
+            _keep_conflict(session, row.id, agreed, None, "", now)
+            report.kept.append(row.id)
         return False
-    row.state = "vanished"
+    row.state, row.stands = "vanished", None
     report.vanished.append(row.id)
     return True
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What the file of a question said when file and bank last agreed about it; empty where they agreed to differ about
+    a question that its file had dropped."""
+
+    digest: str
+    content: dict[str, Any] | None
+
+
+def _agreed(session: Session, slug: str) -> dict[str, Agreed]:
+    """For every question of a topic that was ever in its file: what the file said last, or when a conflict ended."""
+    mine = QuestionVersion.question_id.in_(select(models.Question.id).where(models.Question.topic_slug == slug))
+    from_file = select(QuestionVersion).where(mine, QuestionVersion.source == "file")
+    found = {
+        version.question_id: Agreed(version.digest, version.content)
+        for version in session.scalars(from_file.order_by(QuestionVersion.version))
+    }
+    settled = select(BankConflict).join(models.Question, models.Question.id == BankConflict.question_id)
+    for conflict in session.scalars(
+        settled.where(models.Question.topic_slug == slug, BankConflict.settled_at.is_not(None))
+    ):
+        found[conflict.question_id] = Agreed(conflict.digest, conflict.theirs)
+    return found
+
+
+def _keep_conflict(
+    session: Session, id: str, agreed: Agreed | None, theirs: dict[str, Any] | None, digest: str, now: datetime
+) -> None:
+    kept = session.get(BankConflict, id)
+    if kept is None:
+        kept = BankConflict(question_id=id, digest="?", found_at=now)
+        session.add(kept)
+    if kept.digest == digest and kept.settled_at is None:
+        return
+    kept.base = agreed.content if agreed else None
+    kept.theirs, kept.digest, kept.found_at = theirs, digest, now
+    kept.settler_id = kept.settled_at = None
+    session.flush()
+
+
+def _forget_conflict(session: Session, id: str) -> None:
+    session.execute(delete(BankConflict).where(BankConflict.question_id == id))
 
 
 def _keep_faults(session: Session, found: Sequence[Fault], now: datetime) -> bool:
@@ -212,6 +292,8 @@ _kept: dict[str, tuple[str, tuple[Entry, ...]]] = {}  # topic → its revision, 
 
 def dealt(session: Session, topic: str | None = None, *, on: date | None = None) -> tuple[Entry, ...]:
     """The approved questions of a topic, or of all, by topic and id; with `on` only those that are the law that day.
+
+    While a newer version of an approved question waits for its approval, the approved one is dealt.
 
     Costs one small query: what a topic deals is kept in memory under its revision, which every change replaces.
     """
@@ -263,12 +345,11 @@ def _of_topic(session: Session, slug: str, revision: str) -> tuple[Entry, ...]:
     kept = _kept.get(slug)
     if kept is not None and kept[0] == revision:
         return kept[1]
-    rows = current_rows(session, slug)
-    entries = tuple(
-        Entry(from_json(current.content), current.version, current.id)
-        for row, current in rows
-        if row.state == "approved"
-    )
+    of_use = case((models.Question.state == "approved", models.Question.version), else_=models.Question.stands)
+    here = (QuestionVersion.question_id == models.Question.id) & (QuestionVersion.version == of_use)
+    wanted = select(QuestionVersion).join(models.Question, here).where(models.Question.topic_slug == slug)
+    rows = session.scalars(wanted.order_by(models.Question.id))
+    entries = tuple(Entry(from_json(row.content), row.version, row.id) for row in rows)
     _kept[slug] = (revision, entries)
     return entries
 
@@ -312,7 +393,9 @@ def figures(session: Session) -> Figures:
     asked = [entry.question for entry in dealt(session)]
     statements = [q for q in asked if q.kind == "truefalse"]
     choices = [q for q in asked if q.kind == "one"]
-    out_of_use = select(func.count()).select_from(models.Question).where(models.Question.state != "approved")
+    out_of_use = (
+        select(func.count()).select_from(models.Question).where(models.Question.state.in_(("retired", "vanished")))
+    )
     return Figures(
         topics=topics(session),
         questions=len(asked),

@@ -1,29 +1,28 @@
-"""What reviewers do with the bank: search it, edit a question into a new version, take it out of use and back."""
+"""What reviewers do with questions: search them, write new ones, edit one into a new version. Approving is in
+`approvals.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from quizapp import models
 from quizapp.errors import Conflict, NotFound, Unreadable
 from quizapp.models import Person, QuestionVersion, Topic
-from quizapp.rules import draft
+from quizapp.rules import draft, workflow, written
 from quizapp.rules.bank import Sheet
 from quizapp.rules.draft import Finding
 from quizapp.rules.law import Law
 from quizapp.rules.question import Question, from_json
 from quizapp.rules.words import fold
+from quizapp.rules.workflow import State
 from quizapp.services import banks, deeds
 from quizapp.services.banks import Report
-
-STATES = ("approved", "retired", "vanished")
 
 
 class Unfit(Unreadable):
@@ -48,17 +47,23 @@ class Found:
     source: str
     made_at: datetime
     question: Question
+    reason: str
+    stands: int | None
 
 
 @dataclass(frozen=True)
 class Version:
-    """What a question said from a certain moment on, and who wrote it: a name, or nobody for a file."""
+    """What a question said from a certain moment on, who wrote and who approved it: a name, or nobody for a file."""
 
     version: int
     question: Question
     source: str
     author: str
     made_at: datetime
+    author_id: str | None
+    approver: str
+    approved_at: datetime | None
+    stale: tuple[str, ...]
 
 
 def search(
@@ -96,14 +101,57 @@ def find(session: Session, id: str) -> Found:
 
 def history(session: Session, id: str) -> list[Version]:
     """Every version of a question, newest first."""
+    author, approver = aliased(Person), aliased(Person)
     wanted = (
-        select(QuestionVersion, Person.name)
-        .outerjoin(Person, Person.id == QuestionVersion.author_id)
+        select(QuestionVersion, author.name, approver.name)
+        .outerjoin(author, author.id == QuestionVersion.author_id)
+        .outerjoin(approver, approver.id == QuestionVersion.approver_id)
         .where(QuestionVersion.question_id == id)
         .order_by(QuestionVersion.version.desc())
     )
-    rows = session.execute(wanted)
-    return [Version(v.version, from_json(v.content), v.source, name or "", v.made_at) for v, name in rows]
+    return [
+        Version(
+            row.version,
+            from_json(row.content),
+            row.source,
+            wrote or "",
+            row.made_at,
+            row.author_id,
+            approved or "",
+            row.approved_at,
+            tuple(row.stale),
+        )
+        for row, wrote, approved in session.execute(wanted)
+    ]
+
+
+def draft_new(
+    session: Session,
+    topic_slug: str,
+    values: Mapping[str, Any],
+    author_id: str | None,
+    law: Law,
+    *,
+    now: datetime,
+    source: str = "import",
+) -> str:
+    """Keep a new question as a draft, made from one table of a question file without its `id`, and return its id.
+
+    The draft may still lack what the bank demands before it is sent for approval (`rules.draft.rough` says what it
+    needs; refuses with `Unfit`). Numbers from 1001 on are given here, so that a file's author who counts on from the
+    last question of a file never meets them.
+    """
+    if topic_slug not in law.topics or session.get(Topic, topic_slug) is None:
+        raise NotFound("Không tìm thấy chủ đề này.")
+    id = _next_id(session, topic_slug)
+    made, findings = draft.rough({**values, "id": id}, topic_slug)
+    if made is None:
+        raise Unfit(findings)
+    session.add(models.Question(id=id, topic_slug=topic_slug, state="draft", version=1))
+    session.flush()
+    banks.add_version(session, made, 1, source, author_id, now)
+    deeds.note(session, author_id, "question.new", id, None, {"version": 1, "source": source}, now=now)
+    return id
 
 
 def edit(
@@ -111,32 +159,46 @@ def edit(
     id: str,
     values: Mapping[str, Any],
     author_id: str,
-    law: Law,
     *,
     based_on: int,
     now: datetime,
 ) -> int:
     """Make a new version from `values` (one table of a question file, without `id`) and return its number.
 
-    Refuses what the files are refused for (`Unfit`), and an edit that began from an older version than the current one
-    (`Conflict`). Saving without a change makes no version.
+    It is a draft, and the version approved before it is dealt until it is approved itself. Refuses what cannot even be
+    a draft (`Unfit`), and an edit that began from an older version than the current one (`Conflict`). Saving without a
+    change makes no version.
     """
-    row = _locked(session, id)
+    row = locked(session, id)
     if row.version != based_on:
         raise Conflict("Người khác vừa sửa câu hỏi này. Vui lòng tải lại trang rồi sửa trên bản mới nhất.")
-    made, findings = draft.read({**values, "id": id}, row.topic_slug, law)
-    if made is not None:
-        findings = _same_stem(session, made)
-    if made is None or findings:
+    state = workflow.leads_to("edit", _state(row))
+    if state is None:
+        raise Conflict("Câu hỏi này đang ngừng dùng. Vui lòng dùng lại câu hỏi trước khi sửa.")
+    made, findings = draft.rough({**values, "id": id}, row.topic_slug)
+    if made is None:
         raise Unfit(findings)
-    before = row.version
-    if draft.digest(made) == _digest_now(session, row):
-        return before
+    before = current_version(session, row)
+    if draft.digest(made) == before.digest:
+        return row.version
+    row.stands = workflow.stands_after("edit", _state(row), row.version, row.stands)
+    row.state = state
     row.version += 1
     banks.add_version(session, made, row.version, "editor", author_id, now)
-    deeds.note(session, author_id, "question.edit", id, {"version": before}, {"version": row.version}, now=now)
+    deeds.note(session, author_id, "question.edit", id, {"version": before.version}, {"version": row.version}, now=now)
     banks.tell(session, {row.topic_slug})
     return row.version
+
+
+def check(session: Session, id: str, topic: str, values: Mapping[str, Any], law: Law) -> list[Finding]:
+    """Everything for which the bank would not approve `values` (one table of a question file, without `id`)."""
+    made, findings = draft.read({**values, "id": id}, topic, law)
+    return findings if made is None else _same_stem(session, made)
+
+
+def unfit(session: Session, said: Question, law: Law) -> list[Finding]:
+    """Everything for which the bank would not approve what a question says now."""
+    return check(session, said.id, said.topic, written.table(said), law)
 
 
 def reload(session: Session, sheets: Iterable[Sheet], person_id: str, *, now: datetime) -> Report:
@@ -147,30 +209,7 @@ def reload(session: Session, sheets: Iterable[Sheet], person_id: str, *, now: da
     return report
 
 
-def retire(session: Session, id: str, person_id: str, *, now: datetime) -> None:
-    """Take a question out of use: it is dealt to nobody any more. Papers that have it keep it."""
-    _move(session, id, ("approved", "vanished"), "retired", person_id, now)
-
-
-def restore(session: Session, id: str, person_id: str, *, now: datetime) -> None:
-    """Put a question back into use."""
-    _move(session, id, ("retired", "vanished"), "approved", person_id, now)
-
-
-def _move(session: Session, id: str, states: tuple[str, ...], state: str, person_id: str, now: datetime) -> None:
-    row = _locked(session, id)
-    before = row.state
-    claim = update(models.Question).where(models.Question.id == id, models.Question.state.in_(states))
-    done = session.execute(claim.values(state=state))
-    assert isinstance(done, CursorResult)
-    if done.rowcount != 1:
-        raise Conflict
-    deed = "question.retire" if state == "retired" else "question.restore"
-    deeds.note(session, person_id, deed, id, {"state": before}, {"state": state}, now=now)
-    banks.tell(session, {row.topic_slug})
-
-
-def _locked(session: Session, id: str) -> models.Question:
+def locked(session: Session, id: str) -> models.Question:
     """The row of a question, held until the end of the step where the database can hold a row."""
     row = session.scalar(select(models.Question).where(models.Question.id == id).with_for_update())
     if row is None:
@@ -178,12 +217,14 @@ def _locked(session: Session, id: str) -> models.Question:
     return row
 
 
-def _digest_now(session: Session, row: models.Question) -> str | None:
-    wanted = select(QuestionVersion.digest).where(QuestionVersion.question_id == row.id)
-    return session.scalar(wanted.where(QuestionVersion.version == row.version))
+def current_version(session: Session, row: models.Question) -> QuestionVersion:
+    """The version that a question's row names as current."""
+    wanted = select(QuestionVersion).where(QuestionVersion.question_id == row.id)
+    return session.scalars(wanted.where(QuestionVersion.version == row.version)).one()
 
 
 def _same_stem(session: Session, made: Question) -> list[Finding]:
+    """A complaint where a question in use already asks what `made` asks."""
     stem = draft.stem_key(made)
     for asked in (entry.question for entry in banks.dealt(session)):
         if asked.id != made.id and draft.stem_key(asked) == stem:
@@ -200,4 +241,24 @@ def _same_stem(session: Session, made: Question) -> list[Finding]:
 
 def _found(row: models.Question, current: QuestionVersion) -> Found:
     content = from_json(current.content)
-    return Found(row.id, row.topic_slug, row.state, current.version, current.source, current.made_at, content)
+    return Found(
+        row.id,
+        row.topic_slug,
+        row.state,
+        current.version,
+        current.source,
+        current.made_at,
+        content,
+        row.reason,
+        row.stands,
+    )
+
+
+def _next_id(session: Session, topic: str) -> str:
+    """The lowest id from 1001 on above all that the topic has of these."""
+    last = session.scalar(select(func.max(models.Question.id)).where(models.Question.id.like(f"{topic}-____")))
+    return f"{topic}-{max(int(last[-4:]), 1000) + 1 if last else 1001}"
+
+
+def _state(row: models.Question) -> State:
+    return cast(State, row.state)

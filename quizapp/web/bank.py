@@ -33,7 +33,8 @@ from quizapp.rules.difference import Change, changes
 from quizapp.rules.draft import Finding
 from quizapp.rules.law import parse_citation
 from quizapp.rules.question import Question
-from quizapp.services import banks, revisions
+from quizapp.rules.workflow import Step
+from quizapp.services import approvals, banks, revisions
 from quizapp.services.revisions import Found, Unfit, Version
 from quizapp.web.frame import language
 from quizapp.web.law import the_law
@@ -53,12 +54,19 @@ DIFFICULTIES = {
     "apply": lazy_gettext("Vận dụng"),
 }
 STATES = {
-    "approved": lazy_gettext("Đang dùng"),
+    "draft": lazy_gettext("Nháp"),
+    "waiting": lazy_gettext("Chờ duyệt"),
+    "approved": lazy_gettext("Đã duyệt"),
+    "recheck": lazy_gettext("Cần rà soát"),
     "retired": lazy_gettext("Ngừng dùng"),
     "vanished": lazy_gettext("Không còn trong tệp"),
 }
 TRUTHS = {"0": lazy_gettext("Đúng"), "1": lazy_gettext("Sai")}
-SOURCES = {"file": lazy_gettext("tệp câu hỏi"), "editor": lazy_gettext("trang ngân hàng")}
+SOURCES = {
+    "file": lazy_gettext("tệp câu hỏi"),
+    "editor": lazy_gettext("trang ngân hàng"),
+    "import": lazy_gettext("nhập từ tệp ngoài"),
+}
 FIELDS = {
     "difficulty": lazy_gettext("Mức độ"),
     "scenario": lazy_gettext("Là câu hỏi tình huống"),
@@ -155,9 +163,12 @@ def edit(id: str) -> str | Response | tuple[str, int]:
     try:
         with db.begin() as session:
             now = clock.now()
-            version = revisions.edit(
-                session, id, form.values(), current_user.id, the_law(), based_on=form.based_on.data, now=now
-            )
+            findings = revisions.check(session, id, found.topic, form.values(), the_law())
+            if findings:
+                raise Unfit(findings)
+            version = revisions.edit(session, id, form.values(), current_user.id, based_on=form.based_on.data, now=now)
+            if version != found.version:
+                approvals.take(session, id, "submit", current_user.id, current_user.roles, the_law(), now=now)
     except Unfit as unfit:
         form.blame(unfit.findings)
         return _editor(found, form), 422
@@ -166,21 +177,40 @@ def edit(id: str) -> str | Response | tuple[str, int]:
     return redirect(url_for(".question", id=id))
 
 
-@bp.post("/ngan-hang/<id>/ngung-dung")
-@keeper
-def retire(id: str) -> Response:
-    with db.begin() as session:
-        revisions.retire(session, id, current_user.id, now=clock.now())
-    flash(gettext("Câu hỏi đã ngừng dùng. Các bài đã phát vẫn giữ nguyên."), "ok")
-    return redirect(url_for(".question", id=id))
+STEPS: dict[str, Step] = {
+    "gui-duyet": "submit",
+    "tra-lai": "back",
+    "duyet": "approve",
+    "ra-soat": "recheck",
+    "ngung-dung": "retire",
+    "dung-lai": "restore",
+}
+DONE = {
+    "waiting": lazy_gettext("Câu hỏi đã gửi duyệt."),
+    "draft": lazy_gettext("Câu hỏi là bản nháp."),
+    "approved": lazy_gettext("Câu hỏi được dùng từ bây giờ."),
+    "recheck": lazy_gettext("Câu hỏi chờ rà soát và không được phát cho bài mới."),
+    "retired": lazy_gettext("Câu hỏi đã ngừng dùng. Các bài đã phát vẫn giữ nguyên."),
+}
 
 
-@bp.post("/ngan-hang/<id>/dung-lai")
+@bp.post("/ngan-hang/<id>/<any(" + ", ".join(f'"{name}"' for name in STEPS) + "):name>")
 @keeper
-def restore(id: str) -> Response:
+def take(id: str, name: str) -> Response:
+    """One step of the workflow, about the version that was looked at."""
     with db.begin() as session:
-        revisions.restore(session, id, current_user.id, now=clock.now())
-    flash(gettext("Câu hỏi được dùng lại."), "ok")
+        state = approvals.take(
+            session,
+            id,
+            STEPS[name],
+            current_user.id,
+            current_user.roles,
+            the_law(),
+            version=request.form.get("version", type=int),
+            reason=request.form.get("reason", ""),
+            now=clock.now(),
+        )
+    flash(gettext(DONE[state]), "ok")
     return redirect(url_for(".question", id=id))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from quizapp import db, models, news
 from quizapp.config import ROOT
 from quizapp.errors import NotFound
-from quizapp.services import banks, laws, revisions
+from quizapp.services import approvals, banks, laws, revisions
 from tests import make
 from tests.rules.test_bank import HEAD, NUMBER, ONE, TRUEFALSE
 from tests.services.test_revisions import TWO, raw
@@ -116,7 +116,7 @@ def edited(session, folder, now):
     load(session, folder, now)
     otto = make.person(session, "otto", roles=["reviewer"])
     values = {**raw(ONE), "difficulty": "apply"}
-    revisions.edit(session, "huu-tri-001", values, otto.id, laws.of(folder), based_on=1, now=now)
+    revisions.edit(session, "huu-tri-001", values, otto.id, based_on=1, now=now)
     return folder
 
 
@@ -143,7 +143,7 @@ def test_a_file_that_says_what_the_editor_wrote_has_caught_up(session, edited, n
 def test_a_question_that_staff_retired_stays_out_of_use_after_a_load(session, folder, now):
     load(session, folder, now)
     otto = make.person(session, "otto")
-    revisions.retire(session, "huu-tri-001", otto.id, now=now)
+    approvals.take(session, "huu-tri-001", "retire", otto.id, {"reviewer"}, laws.of(folder), now=now)
     write(folder, TWO)
     load(session, folder, now)
     write(folder, ONE.replace("10 năm", "12 năm"), TWO)

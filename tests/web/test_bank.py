@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from quizapp import create_app, db, models
 from quizapp.config import ROOT
-from quizapp.services import banks
+from quizapp.services import banks, revisions
 from tests import make
 from tests.rules.test_bank import HEAD, NUMBER, ONE, ORDER, SEVERAL, TRUEFALSE
 
@@ -107,8 +107,8 @@ def edit(client, id, **changes):
 
 def now_says(id):
     with db.read() as session:
-        entry = next(entry for entry in banks.dealt(session) if entry.question.id == id)
-    return entry.version, entry.question
+        found = revisions.find(session, id)
+    return found.version, found.question
 
 
 PATHS = ("/ngan-hang", "/ngan-hang/huu-tri-001", "/ngan-hang/huu-tri-001/sua")
