@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from quizapp.formats.upload import BadFile
+from quizapp.formats import charset
+from quizapp.formats.upload import BadFile, Conversion
 
 DEPTH = 60
 ELEMENTS = 400_000
@@ -47,6 +48,21 @@ def parse(data: bytes) -> Element:
         raise BadXml() from error
     assert isinstance(root, Element)
     return root
+
+
+def mend(root: Element) -> Conversion | None:
+    """Turn texts that were typed in an old code of fonts into Unicode, in place; says what was done."""
+    places = [(element, name) for element in root.iter() for name in ("text", "tail") if getattr(element, name)]
+    mended, conversion = charset.mend([getattr(element, name) for element, name in places])
+    if conversion is not None:
+        for (element, name), text in zip(places, mended, strict=True):
+            setattr(element, name, text)
+    return conversion
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def decoded(data: bytes) -> str:
