@@ -74,6 +74,7 @@ class Topic(Base):
     lead_vi: Mapped[str] = mapped_column(default="")
     lead_en: Mapped[str] = mapped_column(default="")
     digest: Mapped[str] = mapped_column(String(64), default="")  # of the file last loaded
+    text: Mapped[str] = mapped_column(default="", deferred=True)  # of that file: exports keep what they need not change
     revision: Mapped[str] = mapped_column(String(32), default=lambda: new_id())  # another one after every change
 
 
@@ -213,6 +214,28 @@ class BankFault(Base):
     found_at: Mapped[datetime]
 
 
+class PrintedPaper(Base):
+    """A paper drawn from a blueprint to be printed: its questions, each in the version it had then, never change.
+
+    Its versions (`codes`) are the same questions in orders that follow from the seed and the code.
+    """
+
+    __tablename__ = "printed_paper"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    title: Mapped[str] = mapped_column(String(120))
+    organization: Mapped[str] = mapped_column(String(200), default="")  # left of the state heading; none without it
+    minutes: Mapped[int | None]
+    language: Mapped[str] = mapped_column(String(2))
+    blueprint: Mapped[dict[str, Any]]  # rules.blueprint.Blueprint as JSON
+    seed: Mapped[str] = mapped_column(String(40))  # the words that stand for the seed
+    drawn_on: Mapped[str] = mapped_column(String(10))  # the day whose law it asks about, as 2026-11-22
+    questions: Mapped[list[Any]]  # [{"q": question id, "v": version}] as drawn
+    codes: Mapped[list[str]]
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    made_at: Mapped[datetime]
+
+
 # ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -307,6 +330,8 @@ class Attempt(Base):
         Index("attempt_of_visitor", "visitor"),
         Index("attempt_due", "deadline_at", "handed_in_at"),
         Index("attempt_board", "topic_slug", "mode", "handed_in_at"),
+        Index("attempt_started", "started_at"),
+        Index("attempt_counted", "mode", "handed_in_at"),
         UniqueConstraint("show_id", "name_key"),
     )
 

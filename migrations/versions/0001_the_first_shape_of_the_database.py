@@ -202,9 +202,11 @@ def upgrade():
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.create_index("attempt_board", ["topic_slug", "mode", "handed_in_at"], unique=False)
+        batch_op.create_index("attempt_counted", ["mode", "handed_in_at"], unique=False)
         batch_op.create_index("attempt_due", ["deadline_at", "handed_in_at"], unique=False)
         batch_op.create_index("attempt_of_person", ["person_id", "started_at"], unique=False)
         batch_op.create_index("attempt_of_visitor", ["visitor"], unique=False)
+        batch_op.create_index("attempt_started", ["started_at"], unique=False)
 
     op.create_table(
         "bank_conflict",
@@ -233,6 +235,26 @@ def upgrade():
     )
     with op.batch_alter_table("host_press", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_host_press_show_id"), ["show_id"], unique=False)
+
+    op.create_table(
+        "printed_paper",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("organization", sa.String(length=200), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("blueprint", sa.JSON(), nullable=False),
+        sa.Column("seed", sa.String(length=40), nullable=False),
+        sa.Column("drawn_on", sa.String(length=10), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=32), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("printed_paper", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_printed_paper_author_id"), ["author_id"], unique=False)
 
     op.create_table(
         "question_comment",
