@@ -52,6 +52,11 @@ class Server:
                 time.sleep(0.05)
         raise AssertionError(f"the server did not start in {PATIENCE} s: {self.log()}")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self._end(signal.SIGKILL)

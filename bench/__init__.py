@@ -1,0 +1,1 @@
+"""The figures we promise, and the scripts that measure them."""
