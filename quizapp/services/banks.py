@@ -337,7 +337,7 @@ def questions(session: Session, wanted: Iterable[tuple[str, int]]) -> dict[tuple
 
 def on_article(session: Session, number: int) -> tuple[int, str | None]:
     """How many questions rest on an article of the law, and the topic that has most of them."""
-    slugs = Counter(entry.question.topic for entry in dealt(session) if _rests_on(entry.question, number))
+    slugs = Counter(asked.topic for asked in _items(dealt(session)) if _rests_on(asked, number))
     return slugs.total(), (slugs.most_common(1)[0][0] if slugs else None)
 
 
@@ -355,17 +355,23 @@ def _of_topic(session: Session, slug: str, revision: str) -> tuple[Entry, ...]:
 
 
 def _counted(row: Topic, dealt_now: Sequence[Entry]) -> TopicCount:
-    kinds = Counter(entry.question.kind for entry in dealt_now)
-    difficulties = Counter(entry.question.difficulty for entry in dealt_now)
+    asked = _items(dealt_now)
+    kinds = Counter(question.kind for question in asked)
+    difficulties = Counter(question.difficulty for question in asked)
     return TopicCount(
         row.slug,
         row.letter,
         Text(row.name_vi, row.name_en),
         Text(row.lead_vi, row.lead_en),
-        len(dealt_now),
+        len(asked),
         {kind: kinds[kind] for kind in KINDS},
         {difficulty: difficulties[difficulty] for difficulty in DIFFICULTIES},
     )
+
+
+def _items(dealt_now: Iterable[Entry]) -> list[Question]:
+    """What a paper may deal side by side: of a family one variant stands for all."""
+    return list({entry.question.item: entry.question for entry in dealt_now}.values())
 
 
 def _rests_on(asked: Question, article: int) -> bool:
@@ -390,7 +396,7 @@ class Figures:
 
 def figures(session: Session) -> Figures:
     """The figures of what is dealt now."""
-    asked = [entry.question for entry in dealt(session)]
+    asked = _items(dealt(session))
     statements = [q for q in asked if q.kind == "truefalse"]
     choices = [q for q in asked if q.kind == "one"]
     out_of_use = (
