@@ -60,6 +60,7 @@ def upgrade():
         sa.Column("lead_vi", sa.Text(), nullable=False),
         sa.Column("lead_en", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("revision", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("slug"),
     )
@@ -89,6 +90,26 @@ def upgrade():
     )
     with op.batch_alter_table("law_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_law_change_article"), ["article"], unique=False)
+
+    op.create_table(
+        "printed_paper",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("organization", sa.String(length=200), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("blueprint", sa.JSON(), nullable=False),
+        sa.Column("seed", sa.String(length=40), nullable=False),
+        sa.Column("drawn_on", sa.String(length=10), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.String(length=32), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("printed_paper", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_printed_paper_author_id"), ["author_id"], unique=False)
 
     op.create_table(
         "question",
@@ -235,26 +256,6 @@ def upgrade():
     )
     with op.batch_alter_table("host_press", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_host_press_show_id"), ["show_id"], unique=False)
-
-    op.create_table(
-        "printed_paper",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("title", sa.String(length=120), nullable=False),
-        sa.Column("organization", sa.String(length=200), nullable=False),
-        sa.Column("minutes", sa.Integer(), nullable=True),
-        sa.Column("language", sa.String(length=2), nullable=False),
-        sa.Column("blueprint", sa.JSON(), nullable=False),
-        sa.Column("seed", sa.String(length=40), nullable=False),
-        sa.Column("drawn_on", sa.String(length=10), nullable=False),
-        sa.Column("questions", sa.JSON(), nullable=False),
-        sa.Column("codes", sa.JSON(), nullable=False),
-        sa.Column("author_id", sa.String(length=32), nullable=True),
-        sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["author_id"], ["person.id"], ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("printed_paper", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_printed_paper_author_id"), ["author_id"], unique=False)
 
     op.create_table(
         "question_comment",
