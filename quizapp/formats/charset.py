@@ -89,6 +89,8 @@ def is_broken(text: str) -> bool:
 
 def share(text: str) -> float:
     """How much of the accented words of a text could be Vietnamese, from 0.0 to 1.0 (also for none at all)."""
+    if text.isascii():
+        return 1.0
     words = [word for word in _WORD.findall(unicodedata.normalize("NFC", text)) if not word.isascii()]
     wrong = len(_BROKEN.findall(text)) + text.count("\ufffd")
     good = sum(map(_is_syllable, words))

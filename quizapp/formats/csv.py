@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from quizapp.formats import charset, columns
+from quizapp.formats import charset, columns, rows, typed
 from quizapp.formats.columns import COLUMNS
 from quizapp.formats.upload import LONGEST_TEXT, MOST_QUESTIONS, BadFile, Format, Upload, check_count, check_size
 from quizapp.rules.bank import Topic
@@ -23,7 +23,7 @@ def read(data: bytes) -> Upload:
     text, conversion = charset.read(data)
     if text.lstrip().startswith(("<", "{")):
         raise BadFile("Đây không phải tệp CSV. Vui lòng chọn đúng loại tệp rồi tải lên lại.")
-    made = columns.upload(list(_rows(text)))
+    made = rows.upload(list(_rows(text)))
     return Upload(made.rows, made.notes, conversion)
 
 
@@ -46,11 +46,11 @@ def guarded(text: str) -> str:
 def _cell(text: str) -> str:
     if text.startswith(_GUARD) and columns.is_formula_like(text[1:]):
         return text[1:]
-    return columns.clean(text)
+    return typed.clean(text)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         for number, row in enumerate(reader, 1):
             if number > _MOST_ROWS:
@@ -58,7 +58,8 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, [_cell(cell) for cell in row]
     except csv.Error as error:
         raise BadFile(
-            "Tệp CSV có dấu nháy kép không đóng hoặc một ô quá dài. Vui lòng kiểm tra dấu nháy rồi tải lên lại."
+            "Dấu nháy kép đặt sai chỗ hoặc không đóng ở gần dòng %(line)s. Vui lòng kiểm tra rồi tải lên lại.",
+            line=reader.line_num,
         ) from error
 
 
@@ -73,9 +74,9 @@ def _delimiter(text: str) -> str:
 
 
 def _headings(start: str, delimiter: str) -> int:
-    rows = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
     try:
-        first = [row for row, _ in zip(rows, range(columns.HEADER_WITHIN), strict=False)]
+        first = [row for row, _ in zip(reader, range(rows.HEADER_WITHIN), strict=False)]
     except csv.Error:
         return 0
     return max((sum(columns.heading(cell) is not None for cell in row if cell) for row in first), default=0)
