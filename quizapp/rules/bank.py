@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from quizapp.rules import draft, family
@@ -51,6 +52,17 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """The second reading of a question or a family: when, against which articles, and the doubt that it settled."""
+
+    question: str
+    on: date
+    articles: tuple[str, ...]
+    verdict: str
+    doubt: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One question file, read: its topic and questions, or the faults for which it is not taken."""
 
@@ -61,6 +73,9 @@ class Sheet:
     questions: tuple[Question, ...] = ()
     lines: tuple[int, ...] = ()  # where each question begins; variants begin where their family does
     faults: tuple[Fault, ...] = ()
+    text: str = ""
+    readings: tuple[Reading, ...] = ()
+    reading_faults: tuple[Fault, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -103,7 +118,7 @@ def read(file: str, raw: bytes, law: Law) -> Sheet:
     except tomllib.TOMLDecodeError as error:
         line, reason = _where_and_why(str(error), text)
         return replace(sheet, faults=(_fault(file, line, _BAD_SYNTAX, reason=reason),))
-    return _filled(sheet, table, scan(text), law)
+    return _filled(replace(sheet, text=text), table, scan(text), law)
 
 
 _SAME_ID = ("Mã câu hỏi «%(id)s» đã có ở %(other)s.", "Đặt mã mới chưa dùng cho câu hỏi này.")

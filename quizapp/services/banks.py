@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from quizapp import models, news
 from quizapp.errors import NotFound
-from quizapp.models import BankConflict, BankFault, QuestionVersion, Topic, new_id
-from quizapp.rules import bank, draft
+from quizapp.models import BankConflict, BankFault, QuestionReading, QuestionVersion, Topic, new_id
+from quizapp.rules import bank, draft, readings, translation
 from quizapp.rules.bank import Fault, Sheet
 from quizapp.rules.law import parse_citation
 from quizapp.rules.question import DIFFICULTIES, KINDS, Question, Text, from_json, to_json
@@ -87,7 +87,8 @@ class Watch:
 
     def changed(self) -> tuple[Sheet, ...] | None:
         """The files, read and checked, if any of them changed; looking costs one `stat` per file."""
-        sight = frozenset((p.name, (s := p.stat()).st_size, s.st_mtime_ns) for p in self._questions.glob("*.toml"))
+        files = (*self._questions.glob("*.toml"), *self._questions.glob("readings/*.toml"))
+        sight = frozenset((str(p), (s := p.stat()).st_size, s.st_mtime_ns) for p in files)
         if sight == self._seen:
             return None
         self._seen = sight
@@ -95,9 +96,15 @@ class Watch:
 
 
 def read(questions: Path) -> tuple[Sheet, ...]:
-    """The question files in a folder, checked one by one and against each other. Needs no database."""
+    """The question files in a folder, checked one by one and against each other, with their second readings. Needs no
+    database."""
     files = {path.name: path.read_bytes() for path in sorted(questions.glob("*.toml"))}
-    return bank.check(files, laws.of(questions))
+    return tuple(_with_readings(sheet, questions) for sheet in bank.check(files, laws.of(questions)))
+
+
+def _with_readings(sheet: Sheet, questions: Path) -> Sheet:
+    path = questions / "readings" / f"{sheet.slug}.toml"
+    return readings.attach(sheet, f"readings/{path.name}", path.read_bytes()) if path.is_file() else sheet
 
 
 def load(session: Session, sheets: Iterable[Sheet], *, now: datetime) -> Report:
@@ -107,7 +114,7 @@ def load(session: Session, sheets: Iterable[Sheet], *, now: datetime) -> Report:
     files: set[str] = set()
     for sheet in sheets:
         files.add(sheet.slug)
-        report.faults += sheet.faults
+        report.faults += (*sheet.faults, *sheet.reading_faults)
         if sheet.good and _take(session, sheet, report, now):
             touched.add(sheet.slug)
     known = session.scalars(select(Topic.slug).order_by(Topic.letter))
@@ -139,6 +146,8 @@ def _take(session: Session, sheet: Sheet, report: Report, now: datetime) -> bool
         "digest": sheet.digest,
     }
     renamed = any(getattr(topic, name) != value for name, value in head.items())
+    if topic.digest != sheet.digest:
+        topic.text = sheet.text
     for name, value in head.items():
         setattr(topic, name, value)
     session.flush()
@@ -153,6 +162,7 @@ def _take(session: Session, sheet: Sheet, report: Report, now: datetime) -> bool
         for id in sorted(known.keys() - {question.id for question in sheet.questions})
     ]
     session.flush()
+    _take_readings(session, sheet)
     return renamed or any(moved) or any(gone)
 
 
@@ -189,7 +199,7 @@ def _take_question(
         take_file(session, row, question, now)
         report.changed.append(row.id)
         return True
-    elif agreed is not None and theirs == agreed.digest:
+    elif agreed is not None and theirs in agreed.digests:
         report.unchanged += 1
     else:
         _keep_conflict(session, row.id, agreed, to_json(question), theirs, now)
@@ -234,22 +244,50 @@ class Agreed:
 
     digest: str
     content: dict[str, Any] | None
+    digests: frozenset[str]  # of that, and of what the editor made of it since: a file may say any of these
 
 
 def _agreed(session: Session, slug: str) -> dict[str, Agreed]:
     """For every question of a topic that was ever in its file: what the file said last, or when a conflict ended."""
     mine = QuestionVersion.question_id.in_(select(models.Question.id).where(models.Question.topic_slug == slug))
-    from_file = select(QuestionVersion).where(mine, QuestionVersion.source == "file")
-    found = {
-        version.question_id: Agreed(version.digest, version.content)
-        for version in session.scalars(from_file.order_by(QuestionVersion.version))
-    }
+    found: dict[str, Agreed] = {}
+    later: dict[str, set[str]] = {}
+    for version in session.scalars(select(QuestionVersion).where(mine).order_by(QuestionVersion.version)):
+        if version.source == "file":
+            later[version.question_id] = {version.digest}
+            found[version.question_id] = Agreed(version.digest, version.content, frozenset())
+        else:
+            later.setdefault(version.question_id, set()).add(version.digest)
     settled = select(BankConflict).join(models.Question, models.Question.id == BankConflict.question_id)
-    for conflict in session.scalars(
-        settled.where(models.Question.topic_slug == slug, BankConflict.settled_at.is_not(None))
-    ):
-        found[conflict.question_id] = Agreed(conflict.digest, conflict.theirs)
-    return found
+    settled = settled.where(models.Question.topic_slug == slug, BankConflict.settled_at.is_not(None))
+    for conflict in session.scalars(settled):
+        found[conflict.question_id] = Agreed(conflict.digest, conflict.theirs, frozenset())
+    return {id: replace(one, digests=frozenset(later[id] | {one.digest})) for id, one in found.items()}
+
+
+def _take_readings(session: Session, sheet: Sheet) -> None:
+    """Keep what the readings file says. A reading covers the wording that the file had when the reading came."""
+    said = {reading.question: reading for reading in sheet.readings}
+    mine = select(models.Question.id).where(models.Question.topic_slug == sheet.slug)
+    known = {
+        row.question_id: row
+        for row in session.scalars(select(QuestionReading).where(QuestionReading.question_id.in_(mine)))
+    }
+    for asked in sheet.questions:
+        row, reading = known.pop(asked.id, None), said.get(asked.item)
+        if reading is None:
+            if row is not None:
+                session.delete(row)
+            continue
+        values = {
+            "read_on": reading.on.isoformat(),
+            "articles": list(reading.articles),
+            "verdict": reading.verdict,
+            "doubt": reading.doubt,
+        }
+        if row is None or any(getattr(row, name) != value for name, value in values.items()):
+            session.merge(QuestionReading(question_id=asked.id, digest=draft.digest(asked), **values))
+    session.flush()
 
 
 def _keep_conflict(
@@ -392,6 +430,7 @@ class Figures:
     longest_right_share: float  # of the one-answer questions, how many have the right option as the longest
     retired: int
     faults: int
+    unread: int  # questions in use, as their file says them, that nobody has read a second time
 
 
 def figures(session: Session) -> Figures:
@@ -410,7 +449,18 @@ def figures(session: Session) -> Figures:
         longest_right_share=_share(sum(_right_is_longest(q) for q in choices), len(choices)),
         retired=session.scalar(out_of_use) or 0,
         faults=len(faults(session)),
+        unread=len(unread(session)),
     )
+
+
+def unread(session: Session) -> set[str]:
+    """The questions (of a family: its id) in use as their file says them whose wording has no second reading."""
+    of_this = QuestionReading.digest == QuestionVersion.digest
+    wanted = current().outerjoin(QuestionReading, (QuestionReading.question_id == models.Question.id) & of_this)
+    wanted = wanted.where(
+        models.Question.state == "approved", QuestionVersion.source == "file", QuestionReading.question_id.is_(None)
+    )
+    return {from_json(version.content).item for _, version in session.execute(wanted)}
 
 
 def _right_is_longest(asked: Question) -> bool:
@@ -447,6 +497,7 @@ def add_version(
         digest=draft.digest(said),
         source=source,
         author_id=author_id,
+        stale=_stale(session, said, number),
         search=_searchable(said),
         made_at=now,
     )
@@ -461,6 +512,13 @@ def tell(session: Session, slugs: Iterable[str]) -> None:
         row.revision = new_id()
     session.flush()
     news.tell(session, BankChanged(changed))
+
+
+def _stale(session: Session, said: Question, number: int) -> list[str]:
+    """The texts of version `number` whose English has not followed their Vietnamese since the version before it."""
+    wanted = select(QuestionVersion).where(QuestionVersion.question_id == said.id)
+    before = session.scalar(wanted.where(QuestionVersion.version == number - 1)) if number > 1 else None
+    return [] if before is None else list(translation.stale(from_json(before.content), said, before.stale))
 
 
 def _searchable(said: Question) -> str:

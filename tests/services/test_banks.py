@@ -269,3 +269,68 @@ def test_the_products_own_files_load_without_a_fault(session, now):
     topics = banks.topics(session)
     assert [topic.letter for topic in topics] == list("ABCDEFGHIJKL")
     assert all(topic.questions >= 10 for topic in topics)
+
+
+READING = """[[reading]]
+question = "huu-tri-001"
+on = 2026-02-22
+articles = ["Điều 64 khoản 1"]
+verdict = "agreed"
+doubt = ""
+"""
+
+
+def read_again(folder, text=READING):
+    (folder / "readings").mkdir(exist_ok=True)
+    (folder / "readings" / "huu-tri.toml").write_text(text, encoding="utf-8")
+
+
+def test_the_second_readings_come_with_their_files(session, folder, now):
+    read_again(folder)
+    load(session, folder, now)
+    (row,) = session.scalars(select(models.QuestionReading))
+    assert (row.question_id, row.read_on, row.verdict, row.articles) == (
+        "huu-tri-001",
+        "2026-02-22",
+        "agreed",
+        ["Điều 64 khoản 1"],
+    )
+    assert banks.unread(session) == {"huu-tri-002"} and banks.figures(session).unread == 1
+
+
+def test_a_question_whose_wording_changed_after_its_reading_needs_another(session, folder, now):
+    read_again(folder)
+    load(session, folder, now)
+    write(folder, ONE.replace("10 năm", "12 năm"), TWO)
+    load(session, folder, now)
+    assert banks.unread(session) == {"huu-tri-001", "huu-tri-002"}
+    read_again(folder, READING.replace("2026-02-22", "2026-03-01"))
+    load(session, folder, now)
+    assert banks.unread(session) == {"huu-tri-002"}
+    read_again(folder, "")
+    load(session, folder, now)
+    assert banks.unread(session) == {"huu-tri-001", "huu-tri-002"}
+
+
+def test_a_faulty_readings_file_is_told_and_keeps_no_question_out(session, folder, now):
+    read_again(folder, READING.replace("agreed", "fine"))
+    report = load(session, folder, now)
+    assert [str(fault).split(":")[:2] for fault in report.faults] == [["readings/huu-tri.toml", "5"]]
+    assert len(ids(session)) == 2
+
+
+def test_a_watch_sees_a_new_reading(folder):
+    watch = banks.Watch(folder)
+    watch.changed()
+    read_again(folder)
+    assert watch.changed()[0].readings
+
+
+def test_english_that_the_vietnamese_left_behind_is_flagged(session, folder, now):
+    load(session, folder, now)
+    write(folder, ONE.replace("10 năm", "12 năm"), TWO)
+    load(session, folder, now)
+    assert revisions.history(session, "huu-tri-001")[0].stale == ("options",)
+    write(folder, ONE.replace("10 năm", "12 năm").replace("10 years", "12 years"), TWO)
+    load(session, folder, now)
+    assert revisions.history(session, "huu-tri-001")[0].stale == ()
