@@ -446,7 +446,7 @@ class Turn(Base):
     void_reason: Mapped[str] = mapped_column(default="")
 
     show: Mapped[Show] = relationship(back_populates="turns")
-    version: Mapped[QuestionVersion] = relationship(lazy="joined")
+    version: Mapped[QuestionVersion] = relationship()
 
 
 class Shown(Base):

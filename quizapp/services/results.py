@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.models import EPOCH, Answer, Attempt, Show, Shown, Turn
+from quizapp.models import EPOCH, Answer, Attempt, QuestionVersion, Show, Shown, Turn
 from quizapp.rules import marking, question, ranking
 from quizapp.rules.marking import Given, Outage, Sheet, Total
 from quizapp.rules.show import Settings, settings_from_json
@@ -57,7 +57,11 @@ class Board:
 def board(session: Session, show: Show) -> Board:
     """The leaderboard as the stored answers give it now. People sent out by the host do not appear."""
     settings = settings_from_json(show.settings)
-    sheets = tuple(_sheet(session, turn, settings) for turn in show.turns if turn.lock_told and turn.opens_at)
+    locked = [turn for turn in show.turns if turn.lock_told and turn.opens_at]
+    said = {turn.version_id for turn in locked}
+    versions = session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(said))).all() if said else []
+    sheets = tuple(_sheet(session, turn, settings) for turn in locked)
+    assert len(versions) == len(said)  # held until here, so that the turns find them without asking again
     players = session.execute(
         select(Attempt.id, Attempt.name, Attempt.team)
         .where(Attempt.show_id == show.id, Attempt.removed_at.is_(None))
