@@ -172,34 +172,30 @@ def _called(name: str, arguments: list[_Node]) -> _Node:
 def _number(value: Value) -> int | Fraction:
     if isinstance(value, (int, Fraction)) and not is_truth(value):
         return value
-    raise _unfit("số")
+    raise _unfit("Phép tính cần một số nhưng gặp giá trị loại khác.")
 
 
 def _whole(value: Value) -> int:
     number = _number(value)
     if isinstance(number, int) and -(10**6) <= number <= 10**6:
         return number
-    raise _unfit("số nguyên không quá lớn")
+    raise _unfit("Phép tính cần một số nguyên không quá lớn nhưng gặp giá trị loại khác.")
 
 
 def _day(value: Value) -> date:
     if isinstance(value, date):
         return value
-    raise _unfit("ngày")
+    raise _unfit("Phép tính cần một ngày nhưng gặp giá trị loại khác.")
 
 
 def _truth(value: Value) -> bool:
     if isinstance(value, bool):
         return value
-    raise _unfit("điều kiện đúng hoặc sai")
+    raise _unfit("Phép tính cần một điều kiện đúng hoặc sai nhưng gặp giá trị loại khác.")
 
 
-def _unfit(wanted: str) -> Wrong:
-    return Wrong(
-        "Phép tính cần %(wanted)s nhưng gặp giá trị loại khác.",
-        "Kiểm tra từng tên trong công thức là số, ngày hay chữ.",
-        wanted=wanted,
-    )
+def _unfit(problem: str) -> Wrong:
+    return Wrong(problem, "Kiểm tra từng tên trong công thức là số, ngày hay chữ.")
 
 
 def _bounded(value: Value) -> Value:
@@ -269,7 +265,7 @@ def _same_sort(a: Value, b: Value) -> bool:
 
 def _equal(a: Value, b: Value) -> bool:
     if not _same_sort(a, b):
-        raise _unfit("hai giá trị cùng loại")
+        raise _unfit("Phép tính cần hai giá trị cùng loại.")
     return a.vi == b.vi if isinstance(a, Text) and isinstance(b, Text) else a == b
 
 

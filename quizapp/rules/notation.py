@@ -103,7 +103,7 @@ KNOWN = ", ".join(form for form in FORMS if form)
 def _decimals(value: Value) -> tuple[int, str]:
     """The whole part and the decimal places of a number that has few of them and is not below zero."""
     if is_truth(value) or not isinstance(value, (int, Fraction)) or value < 0:
-        raise _unfit("số từ 0 trở lên")
+        raise _unfit("Cách viết này cần một số từ 0 trở lên nhưng gặp giá trị loại khác.")
     scaled = value * 10**_MOST_PLACES
     if scaled.denominator != 1:
         raise Wrong(
@@ -117,19 +117,15 @@ def _decimals(value: Value) -> tuple[int, str]:
 def _whole(value: Value) -> int:
     whole, places = _decimals(value)
     if places:
-        raise _unfit("số nguyên")
+        raise _unfit("Cách viết này cần một số nguyên nhưng gặp giá trị loại khác.")
     return whole
 
 
 def _dated(value: Value) -> date:
     if isinstance(value, date):
         return value
-    raise _unfit("ngày")
+    raise _unfit("Cách viết này cần một ngày nhưng gặp giá trị loại khác.")
 
 
-def _unfit(wanted: str) -> Wrong:
-    return Wrong(
-        "Cách viết này cần %(wanted)s nhưng gặp giá trị loại khác.",
-        "Đổi cách viết sau dấu hai chấm, hoặc sửa công thức.",
-        wanted=wanted,
-    )
+def _unfit(problem: str) -> Wrong:
+    return Wrong(problem, "Đổi cách viết sau dấu hai chấm, hoặc sửa công thức.")
