@@ -174,7 +174,7 @@ def lock(project: Project, arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         make_venv(Path(folder))
         tools = Path(folder) / "bin"
-        step = Step("khoá thư viện", "locking the requirements", "make lock")
+        step = Step("khóa thư viện", "locking the requirements", "make lock")
         follow([tools / "python", "-m", "pip", "install", "uv"], step, cwd=project.root)
         options = ["--quiet", "--generate-hashes", "--no-emit-index-url"]
         target = ["--python-version", "3.11", "--universal"]
@@ -536,7 +536,7 @@ def disk_trouble(error: OSError, path: Path | str) -> Trouble:
 
 def no_space(path: Path | str) -> Trouble:
     return Trouble(
-        f"Ổ đĩa chứa {path} đã đầy: hãy xoá bớt rồi chạy lại.",
+        f"Ổ đĩa chứa {path} đã đầy: hãy xóa bớt rồi chạy lại.",
         f"The disk that holds {path} is full: make room, then repeat.",
     )
 
@@ -545,7 +545,7 @@ def must_have_space(project: Project, megabytes: int) -> None:
     left = shutil.disk_usage(project.root).free // 1_000_000
     if left < megabytes:
         raise Trouble(
-            f"Ổ đĩa chứa {project.root} chỉ còn {left} MB, cần {megabytes} MB: hãy xoá bớt rồi chạy lại.",
+            f"Ổ đĩa chứa {project.root} chỉ còn {left} MB, cần {megabytes} MB: hãy xóa bớt rồi chạy lại.",
             f"The disk that holds {project.root} has {left} MB left and {megabytes} MB are needed: "
             "make room, then repeat.",
         )

@@ -139,5 +139,5 @@ def _objection_by_phase(press: str, position: Position, at: Phase) -> str | None
 
 def _objection_to_void(times: Times, at: Phase) -> str | None:
     if times.voided_at is not None:
-        return "Câu này đã được huỷ."
-    return None if at in {Phase.LOCKED, Phase.REVEAL, Phase.BOARD} else "Chỉ huỷ được câu đã đóng."
+        return "Câu này đã được hủy."
+    return None if at in {Phase.LOCKED, Phase.REVEAL, Phase.BOARD} else "Chỉ hủy được câu đã đóng."

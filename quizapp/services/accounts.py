@@ -166,7 +166,7 @@ def settle(session: Session, claimed: Claim, right: bool, *, device: str, now: d
     session.execute(delete(SignInFailure).where(SignInFailure.account_tag == claimed.account_tag))
     person = session.get_one(Person, claimed.person_id)
     if person.blocked_at is not None:
-        raise NotAllowed("Tài khoản này đang tạm khoá. Vui lòng liên hệ ban tổ chức.")
+        raise NotAllowed("Tài khoản này đang tạm khóa. Vui lòng liên hệ ban tổ chức.")
     return open_sign_in(session, person, device=device, now=now)
 
 
@@ -351,7 +351,7 @@ def take_role(session: Session, admin_id: str | None, person: Person, role: str,
 def block(session: Session, admin_id: str | None, person: Person, *, reason: str, now: datetime) -> None:
     """Shut somebody out until unblocked, at once and everywhere. Nobody blocks themselves."""
     if person.id == admin_id:
-        raise Conflict("Không thể tự khoá tài khoản của chính mình.")
+        raise Conflict("Không thể tự khóa tài khoản của chính mình.")
     if person.blocked_at is not None:
         return
     person.blocked_at = now

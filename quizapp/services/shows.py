@@ -324,7 +324,7 @@ def _void(session: Session, show: Show, details: dict[str, Any], now: datetime) 
     row = _present(show)
     row.voided_at = now
     row.board_at = row.board_at or now
-    row.void_reason = _reason(details, "Câu này đã huỷ, không tính điểm cho ai.")
+    row.void_reason = _reason(details, "Câu này đã hủy, không tính điểm cho ai.")
     session.flush()
     _tell_void(session, show, row)
 

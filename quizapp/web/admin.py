@@ -26,8 +26,8 @@ ROLE_NAMES = {
 DEED_NAMES = {
     "role.give": lazy_gettext("Trao vai trò"),
     "role.take": lazy_gettext("Bỏ vai trò"),
-    "person.block": lazy_gettext("Khoá tài khoản"),
-    "person.unblock": lazy_gettext("Mở khoá tài khoản"),
+    "person.block": lazy_gettext("Khóa tài khoản"),
+    "person.unblock": lazy_gettext("Mở khóa tài khoản"),
 }
 
 bp = Blueprint("admin", __name__, url_prefix="/quan-tri")
@@ -39,7 +39,7 @@ class RoleForm(FlaskForm):
 
 class BlockForm(FlaskForm):
     reason = StringField(
-        lazy_gettext("Lý do khoá"), [InputRequired(lazy_gettext("Vui lòng ghi lý do.")), Length(max=200)]
+        lazy_gettext("Lý do khóa"), [InputRequired(lazy_gettext("Vui lòng ghi lý do.")), Length(max=200)]
     )
 
 
@@ -93,7 +93,7 @@ def block(person_id: str) -> Any:
     with db.begin() as session:
         who = accounts.find(session, person_id)
         accounts.block(session, current_user.id, who, reason=form.reason.data, now=clock.now())
-    flash(gettext("Đã khoá tài khoản."), "ok")
+    flash(gettext("Đã khóa tài khoản."), "ok")
     return redirect(url_for(".person", person_id=person_id))
 
 
@@ -102,7 +102,7 @@ def block(person_id: str) -> Any:
 def unblock(person_id: str) -> Response:
     with db.begin() as session:
         accounts.unblock(session, current_user.id, accounts.find(session, person_id), now=clock.now())
-    flash(gettext("Đã mở khoá tài khoản."), "ok")
+    flash(gettext("Đã mở khóa tài khoản."), "ok")
     return redirect(url_for(".person", person_id=person_id))
 
 

@@ -84,7 +84,7 @@ def test_the_host_may_press_what_the_phase_allows(position, now, presses):
 def test_a_question_is_extended_once_and_voided_once():
     assert "một lần" in objection("extend", at(Times(OPENS, CLOSES, told_open=True, extended=True)), DURING)
     voided = Times(OPENS, CLOSES, told_open=True, told_locked=True, revealed_at=CLOSES, voided_at=CLOSES)
-    assert "đã được huỷ" in objection("void", at(voided), AFTER)
+    assert "đã được hủy" in objection("void", at(voided), AFTER)
 
 
 def test_an_unknown_press_is_refused_with_a_sentence():
