@@ -30,11 +30,13 @@ class Live:
     def start(self) -> None:
         """Hear the news, keep answers, and let the clock tick."""
         news.listen(self.announcer.hear)
+        news.listen(self.ticker.hear)
         self._loops = [gevent.spawn(loop) for loop in (self.announcer.serve, self.desk.serve, self.ticker.serve)]
 
     def stop(self) -> None:
         """Stop all of it."""
         news.unlisten(self.announcer.hear)
+        news.unlisten(self.ticker.hear)
         gevent.killall(self._loops)
 
 

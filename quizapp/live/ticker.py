@@ -15,9 +15,11 @@ from quizapp.config import Config
 from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
 from quizapp.services import banks, quizzes, shows
+from quizapp.services.shows import OfShow
 
 TICK = 0.05
 PULSE = timedelta(milliseconds=250)
+ASK_AGAIN = timedelta(milliseconds=500)  # for what another process may have started
 HAND_IN = timedelta(seconds=1)
 LOOK_AT_FILES = timedelta(seconds=5)
 
@@ -40,7 +42,8 @@ class Ticker:
             (LOOK_AT_FILES, self._look_at_files),
         ]
         self._files.changed()  # what is there now was loaded at the start
-        self._running = False
+        self._due: datetime | None = None
+        self._asked_at: datetime | None = None
 
     def serve(self) -> None:
         """Tick for ever."""
@@ -62,19 +65,26 @@ class Ticker:
         except (SQLAlchemyError, OSError):
             log.exception("%s failed; it will be tried again", duty.__name__)
 
+    def hear(self, item: object) -> None:
+        """Something changed in a show: what is due next must be asked again."""
+        if isinstance(item, OfShow):
+            self._asked_at = None
+
     def _turns(self, now: datetime) -> None:
-        with db.read() as session:
-            due = shows.next_due(session)
-        self._running = due is not None
-        if due is None or due > now:
+        if self._asked_at is None or now - self._asked_at >= ASK_AGAIN:
+            self._asked_at = now
+            with db.read() as session:
+                self._due = shows.next_due(session)
+        if self._due is None or self._due > now:
             return
+        self._asked_at = None
         self._desk.flush()  # what was read before this instant is kept before anything is locked
         with db.begin() as session:
             shows.open_due(session, now=now)
             shows.lock_due(session, now=now)
 
     def _beat(self, now: datetime) -> None:
-        if self._running:
+        if self._due is not None:
             with db.begin() as session:
                 shows.beat(session, now=now)
 
