@@ -295,6 +295,7 @@ def upgrade():
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("in_file", sa.Boolean(), nullable=False),
         sa.Column("author_id", sa.String(length=32), nullable=True),
         sa.Column("approver_id", sa.String(length=32), nullable=True),
         sa.Column("approved_at", sa.BigInteger(), nullable=True),
