@@ -41,12 +41,12 @@ class Ticker:
             (HAND_IN, self._hand_in),
             (LOOK_AT_FILES, self._look_at_files),
         ]
-        self._files.changed()  # what is there now was loaded at the start
         self._due: datetime | None = None
         self._asked_at: datetime | None = None
 
     def serve(self) -> None:
         """Tick for ever."""
+        self._files.look()  # what is there now was loaded at the start
         with db.begin() as session:
             shows.recover(session, now=clock.now())
         last = [clock.now()] * len(self._duties)

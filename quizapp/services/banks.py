@@ -25,7 +25,7 @@ from quizapp.rules.bank import Fault, Sheet
 from quizapp.rules.law import parse_citation
 from quizapp.rules.question import DIFFICULTIES, KINDS, Question, Text, from_json, to_json
 from quizapp.rules.words import fold
-from quizapp.services import laws
+from quizapp.services import law_changes, laws
 
 _LOST_FILE = (
     "Không còn tệp này; các câu hỏi đã nạp trước đây vẫn được dùng.",
@@ -86,13 +86,15 @@ class Watch:
         self._seen: frozenset[tuple[str, int, int]] | None = None
 
     def changed(self) -> tuple[Sheet, ...] | None:
-        """The files, read and checked, if any of them changed; looking costs one `stat` per file."""
+        """The files, read and checked, if any of them changed."""
+        return read(self._questions) if self.look() else None
+
+    def look(self) -> bool:
+        """Whether any of the files changed; costs one `stat` per file."""
         files = (*self._questions.glob("*.toml"), *self._questions.glob("readings/*.toml"))
         sight = frozenset((str(p), (s := p.stat()).st_size, s.st_mtime_ns) for p in files)
-        if sight == self._seen:
-            return None
-        self._seen = sight
-        return read(self._questions)
+        before, self._seen = self._seen, sight
+        return sight != before
 
 
 def read(questions: Path) -> tuple[Sheet, ...]:
@@ -152,13 +154,13 @@ def _take(session: Session, sheet: Sheet, report: Report, now: datetime) -> bool
         setattr(topic, name, value)
     session.flush()
     known = {row.id: (row, current) for row, current in current_rows(session, sheet.slug)}
-    agreed = _agreed(session, sheet.slug)
+    common = agreed(session, sheet.slug)
     moved = [
-        _take_question(session, question, known.get(question.id), agreed.get(question.id), report, now)
+        _take_question(session, question, known.get(question.id), common.get(question.id), report, now)
         for question in sheet.questions
     ]
     gone = [
-        _let_go(session, *known[id], agreed.get(id), report, now)
+        _let_go(session, *known[id], common.get(id), report, now)
         for id in sorted(known.keys() - {question.id for question in sheet.questions})
     ]
     session.flush()
@@ -170,7 +172,7 @@ def _take_question(
     session: Session,
     question: Question,
     known: tuple[models.Question, QuestionVersion] | None,
-    agreed: Agreed | None,
+    common: Agreed | None,
     report: Report,
     now: datetime,
 ) -> bool:
@@ -188,48 +190,62 @@ def _take_question(
     row, current = known
     returned = row.state == "vanished"
     if returned:
-        row.state = "approved"
+        row.reason = law_changes.reason_since(session, question, current.approved_at or current.made_at)
+        row.state = "recheck" if row.reason else "approved"
         report.returned.append(row.id)
     theirs = draft.digest(question)
-    if theirs == current.digest and current.source == "file":
+    if theirs == current.digest:
         _forget_conflict(session, row.id)
-        report.unchanged += 1
-    elif current.source == "file" or theirs == current.digest:  # only the file has changed, or both say the same now
-        _forget_conflict(session, row.id)
+        if current.in_file or row.state == "approved":
+            current.in_file = True
+            report.unchanged += 1
+            return returned
+        current.in_file = True
+        _use(row)
+        report.changed.append(row.id)
+        return True
+    if current.in_file:
         take_file(session, row, question, now)
         report.changed.append(row.id)
         return True
-    elif agreed is not None and theirs in agreed.digests:
+    if common is not None and theirs in common.later:
+        common.later[theirs].in_file = True
+    if common is not None and theirs in (common.digest, *common.later):
         report.unchanged += 1
     else:
-        _keep_conflict(session, row.id, agreed, to_json(question), theirs, now)
+        _keep_conflict(session, row.id, common, to_json(question), theirs, now)
         report.kept.append(row.id)
     return returned
 
 
 def take_file(session: Session, row: models.Question, question: Question, now: datetime) -> None:
     """Make what a file says the current version. It is in use at once, unless staff took the question out of use."""
+    _forget_conflict(session, row.id)
     row.version += 1
     add_version(session, question, row.version, "file", None, now)
+    _use(row)
+    session.flush()
+
+
+def _use(row: models.Question) -> None:
     if row.state not in ("retired", "recheck"):
         row.state, row.stands, row.reason = "approved", None, ""
-    session.flush()
 
 
 def _let_go(
     session: Session,
     row: models.Question,
     current: QuestionVersion,
-    agreed: Agreed | None,
+    common: Agreed | None,
     report: Report,
     now: datetime,
 ) -> bool:
     """A question that its file no longer has; what the editor wrote last stays, and so does what no file ever had."""
-    if agreed is None or row.state in ("retired", "vanished"):
+    if common is None or row.state in ("retired", "vanished"):
         return False
-    if current.source != "file":
-        if agreed.digest:
-            _keep_conflict(session, row.id, agreed, None, "", now)
+    if not current.in_file:
+        if common.digest:
+            _keep_conflict(session, row.id, common, None, "", now)
             report.kept.append(row.id)
         return False
     row.state, row.stands = "vanished", None
@@ -244,25 +260,26 @@ class Agreed:
 
     digest: str
     content: dict[str, Any] | None
-    digests: frozenset[str]  # of that, and of what the editor made of it since: a file may say any of these
+    later: dict[str, QuestionVersion]  # by digest, what the editor made of it since: a file that says so has caught up
 
 
-def _agreed(session: Session, slug: str) -> dict[str, Agreed]:
-    """For every question of a topic that was ever in its file: what the file said last, or when a conflict ended."""
-    mine = QuestionVersion.question_id.in_(select(models.Question.id).where(models.Question.topic_slug == slug))
+def agreed(session: Session, slug: str) -> dict[str, Agreed]:
+    """For every question of a topic that was ever in its file: where both started from."""
     found: dict[str, Agreed] = {}
-    later: dict[str, set[str]] = {}
-    for version in session.scalars(select(QuestionVersion).where(mine).order_by(QuestionVersion.version)):
-        if version.source == "file":
-            later[version.question_id] = {version.digest}
-            found[version.question_id] = Agreed(version.digest, version.content, frozenset())
-        else:
-            later.setdefault(version.question_id, set()).add(version.digest)
+    rows = select(QuestionVersion).join(models.Question, models.Question.id == QuestionVersion.question_id)
+    rows = rows.where(models.Question.topic_slug == slug).order_by(QuestionVersion.version)
+    for version in session.scalars(rows):
+        if version.in_file:
+            found[version.question_id] = Agreed(version.digest, version.content, {})
+        elif version.question_id in found:
+            found[version.question_id].later[version.digest] = version
     settled = select(BankConflict).join(models.Question, models.Question.id == BankConflict.question_id)
     settled = settled.where(models.Question.topic_slug == slug, BankConflict.settled_at.is_not(None))
     for conflict in session.scalars(settled):
-        found[conflict.question_id] = Agreed(conflict.digest, conflict.theirs, frozenset())
-    return {id: replace(one, digests=frozenset(later[id] | {one.digest})) for id, one in found.items()}
+        found[conflict.question_id] = replace(
+            found.get(conflict.question_id, Agreed("", None, {})), digest=conflict.digest, content=conflict.theirs
+        )
+    return found
 
 
 def _take_readings(session: Session, sheet: Sheet) -> None:
@@ -291,7 +308,7 @@ def _take_readings(session: Session, sheet: Sheet) -> None:
 
 
 def _keep_conflict(
-    session: Session, id: str, agreed: Agreed | None, theirs: dict[str, Any] | None, digest: str, now: datetime
+    session: Session, id: str, common: Agreed | None, theirs: dict[str, Any] | None, digest: str, now: datetime
 ) -> None:
     kept = session.get(BankConflict, id)
     if kept is None:
@@ -299,7 +316,7 @@ def _keep_conflict(
         session.add(kept)
     if kept.digest == digest and kept.settled_at is None:
         return
-    kept.base = agreed.content if agreed else None
+    kept.base = common.content if common else None
     kept.theirs, kept.digest, kept.found_at = theirs, digest, now
     kept.settler_id = kept.settled_at = None
     session.flush()
@@ -496,6 +513,7 @@ def add_version(
         content=to_json(said),
         digest=draft.digest(said),
         source=source,
+        in_file=source == "file",
         author_id=author_id,
         stale=_stale(session, said, number),
         search=_searchable(said),
