@@ -87,6 +87,7 @@ class Format:
     write: Write
     losses: Callable[[Question], list[str]]
     holds: Callable[[Question], bool]
+    most: int | None = None  # how many questions one file can have
 
 
 def check_size(data: bytes) -> None:
