@@ -49,6 +49,11 @@ class Sheet(Generic[Key]):
     def right(self) -> int:
         return sum(response.right for response in self.responses)
 
+    @property
+    def whole(self) -> bool:
+        """Whether every question of the paper counts."""
+        return len(self.responses) == self.of
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
