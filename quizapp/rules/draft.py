@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from quizapp.rules import draw
-from quizapp.rules.law import Law, parse_citation
+from quizapp.rules.law import Elsewhere, Law, parse_basis
 from quizapp.rules.lines import Path
 from quizapp.rules.question import DIFFICULTIES, FALSE, KINDS, LARGEST_NUMBER, TRUE, Kind, Question, Text, to_json
 from quizapp.rules.words import fold
@@ -21,8 +21,15 @@ LANGUAGES = ("vi", "en")
 LONGEST = {"stem": 220, "short": 110, "option": 110, "explanation": 400, "unit": 40}
 SHORTEST = {"explanation": 40}
 OPTIONS = {"one": (2, 4), "several": (4, 6), "order": (3, 5)}  # fewest and most options of a kind
+LATER = "M-"  # facts about later documents
 GIVE_AWAY_RATIO, GIVE_AWAY_LETTERS = 1.4, 20
 
+_DATED = {
+    "vi": re.compile(r"\b\d{1,2}/\d{4}\b(?!/)|\bnăm \d{4}\b"),
+    "en": re.compile(
+        r"\b(January|February|March|April|May|June|July|August|September|October|November|December|in) \d{4}\b"
+    ),
+}
 _NEEDED = ("id", "kind", "difficulty", "citations", "facts", "stem", "short", "explanation")
 _OPTIONAL = ("scenario", "in_force_from", "in_force_to")
 _OF_KIND: dict[str, tuple[str, ...]] = {
@@ -77,6 +84,8 @@ def read(raw: Mapping[str, Any], topic: str, law: Law) -> tuple[Question | None,
             _check_text(raw[name], (name,), name, findings)
     if kind in OPTIONS and "options" in raw:
         _check_options(raw["options"], kind, findings)
+    if not findings.found:
+        _check_dated(raw, findings)
     if kind == "several" and not findings.found:
         _check_choose(raw, findings)
     if "answer" in raw and "answer" in _OF_KIND[kind]:
@@ -184,26 +193,65 @@ def _check_head(raw: Mapping[str, Any], topic: str, law: Law, findings: _Finding
             "Viết true nếu câu hỏi là tình huống, nếu không thì xóa mục này.",
         )
     for at, text in _strings(raw, "citations", findings):
-        place = parse_citation(text)
-        if place is None:
-            findings.add(
-                at,
-                "Căn cứ «%(value)s» không đúng mẫu.",
-                "Viết theo mẫu «Điều 64», «Điều 64 khoản 1» hoặc «Điều 64 khoản 1 điểm đ».",
-                value=text,
-            )
-        elif not place.exists_in(law):
-            findings.add(
-                at,
-                "Luật không có «%(value)s».",
-                "Mở trang /luat/dieu-%(article)s, tìm đúng khoản, điểm rồi sửa căn cứ.",
-                value=text,
-                article=min(place.article, len(law.articles)),
-            )
+        _check_citation(at, text, law, findings)
     for at, text in _strings(raw, "facts", findings):
         if text not in law.facts:
             findings.add(
                 at, "Không có dữ kiện mang mã «%(value)s».", "Sửa mã theo tệp questions/law/facts.toml.", value=text
+            )
+
+
+def _check_citation(at: Path, text: str, law: Law, findings: _Findings) -> None:
+    place = parse_basis(text)
+    if place is None:
+        findings.add(
+            at,
+            "Căn cứ «%(value)s» không đúng mẫu.",
+            "Viết theo mẫu «Điều 64», «Điều 64 khoản 1», «Điều 64 khoản 1 điểm đ» "
+            "hoặc «Nghị định 158/2025/NĐ-CP Điều 7».",
+            value=text,
+        )
+    elif isinstance(place, Elsewhere):
+        if place.act not in law.acts:
+            findings.add(
+                at,
+                "Văn bản «%(value)s» không có trong danh sách được dẫn.",
+                "Sửa số văn bản, hoặc thêm văn bản vào questions/law/facts.toml.",
+                value=place.act,
+            )
+    elif not place.exists_in(law):
+        findings.add(
+            at,
+            "Luật không có «%(value)s».",
+            "Mở trang /luat/dieu-%(article)s, tìm đúng khoản, điểm rồi sửa căn cứ.",
+            value=text,
+            article=min(place.article, len(law.articles)),
+        )
+
+
+def _check_dated(raw: Mapping[str, Any], findings: _Findings) -> None:
+    """What rests on a later document names it by its number, and the time it speaks of, in the question itself."""
+    later = [place for text in raw["citations"] if isinstance(place := parse_basis(text), Elsewhere)]
+    if not later and any(fact.startswith(LATER) for fact in raw["facts"]):
+        findings.add(
+            ("citations",),
+            "Câu hỏi dựa vào dữ kiện phần M nhưng không dẫn văn bản nào.",
+            "Thêm căn cứ dạng «Nghị định 158/2025/NĐ-CP Điều 7».",
+        )
+    for language in LANGUAGES:
+        stem = raw["stem"][language]
+        if later and not any(place.number in stem for place in later):
+            findings.add(
+                ("stem", language),
+                "Câu hỏi chưa nêu số của văn bản được dẫn (%(value)s).",
+                "Ghi số văn bản trong câu hỏi.",
+                value=later[0].number,
+            )
+        if later and not _DATED[language].search(stem):
+            findings.add(
+                ("stem", language),
+                "Câu hỏi dẫn văn bản ban hành sau Luật nhưng chưa ghi mốc thời gian.",
+                "Ghi ngày trong câu hỏi, ví dụ «từ 01/7/2026» (tiếng Anh: 1 July 2026).",
             )
 
 

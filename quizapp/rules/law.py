@@ -16,6 +16,15 @@ from quizapp.rules.words import Piece, contains, fold, mark, snippet
 NUMBER = "41/2024/QH15"
 POINTS = "abcdđeghiklmnopqrstuvxy"  # letters of points in the order that laws use
 _CITATION = re.compile(rf"Điều (\d{{1,3}})(?: khoản (\d{{1,2}})(?: điểm ([{POINTS}]))?)?")
+_ACTS = {  # kinds of documents, and what they are called in English
+    "Bộ luật": "Code",
+    "Luật": "Law",
+    "Nghị quyết": "Resolution",
+    "Nghị định": "Decree",
+    "Quyết định": "Decision",
+    "Thông tư": "Circular",
+}
+_ELSEWHERE = re.compile(rf"({'|'.join(_ACTS)}) (\d{{1,5}}/(?:\d{{4}}/)?[A-ZĐ][A-ZĐ0-9-]*)(?: ({_CITATION.pattern}))?")
 
 
 @dataclass(frozen=True)
@@ -62,8 +71,32 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """A place in a later document, whose text is not kept here: `Nghị định 158/2025/NĐ-CP`, and where in it."""
+
+    kind: str
+    number: str
+    place: Citation | None = None
+
+    @property
+    def act(self) -> str:
+        """The document as a citation names it."""
+        return f"{self.kind} {self.number}"
+
+    def of(self, language: str) -> str:
+        """`Điều 7 khoản 1 Nghị định số 158/2025/NĐ-CP`, or `Article 7, clause 1, Decree 158/2025/NĐ-CP`."""
+        act = f"{_ACTS[self.kind]} {self.number}" if language == "en" else f"{self.kind} số {self.number}"
+        if self.place is None:
+            return act
+        return f"{self.place.of(language)}{', ' if language == 'en' else ' '}{act}"
+
+
+@dataclass(frozen=True)
 class Basis:
-    """One provision that an answer rests on, ready to be shown: its words and its address."""
+    """One provision that an answer rests on, ready to be shown: its words and its address.
+
+    A place in a later document has no address, and its words name the document.
+    """
 
     text: str
     path: str
@@ -179,6 +212,15 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Act:
+    """A later document that questions may cite: when it was issued, and since when it is in force, where known."""
+
+    name: str
+    issued_on: date | None
+    since: date | None
+
+
+@dataclass(frozen=True)
 class Hit:
     """An article that a search found: its title marked, and the first paragraph that matches."""
 
@@ -203,6 +245,7 @@ class Law:
     notes: tuple[Note, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     topics: Mapping[str, str] = field(default_factory=dict)
+    acts: Mapping[str, Act] = field(default_factory=dict)
 
     @cached_property
     def _articles(self) -> dict[int, Article]:
@@ -254,16 +297,34 @@ def parse_citation(text: str) -> Citation | None:
     return Citation(int(form[1]), int(form[2]) if form[2] else None, form[3])
 
 
+def parse_elsewhere(text: str) -> Elsewhere | None:
+    """The place that `Nghị định 158/2025/NĐ-CP Điều 7 khoản 1` names; none where the words have another form."""
+    form = _ELSEWHERE.fullmatch(text)
+    return None if form is None else Elsewhere(form[1], form[2], parse_citation(form[3]) if form[3] else None)
+
+
+def parse_basis(text: str) -> Citation | Elsewhere | None:
+    """The place that a citation names, in the law or in a later document."""
+    return parse_citation(text) or parse_elsewhere(text)
+
+
 def basis(question: Question, language: str) -> tuple[Basis, ...]:
-    """Each provision that the question rests on, with its address in the law's text."""
-    known = [place for text in question.citations if (place := parse_citation(text))]
-    return tuple(Basis(place.of(language), place.path) for place in known)
+    """Each provision that the question rests on: those of the law with their addresses, then those of later documents.
+
+    The words of the latter name their document.
+    """
+    known = [place for text in question.citations if (place := parse_basis(text))]
+    ours = [Basis(place.of(language), place.path) for place in known if isinstance(place, Citation)]
+    return (*ours, *(Basis(place.of(language), "") for place in known if isinstance(place, Elsewhere)))
 
 
 def basis_line(question: Question, language: str) -> str:
     """`Căn cứ: Điều 64 khoản 1 Luật số 41/2024/QH15`, or `Legal basis: Article 64, clause 1, Law 41/2024/QH15`."""
-    places = "; ".join(one.text for one in basis(question, language))
-    return f"Legal basis: {places}, Law {NUMBER}" if language == "en" else f"Căn cứ: {places} Luật số {NUMBER}"
+    found = basis(question, language)
+    places = "; ".join(one.text for one in found if one.path)
+    law = f", Law {NUMBER}" if language == "en" else f" Luật số {NUMBER}"
+    lines = [*([places + law] if places else []), *(one.text for one in found if not one.path)]
+    return f"{'Legal basis' if language == 'en' else 'Căn cứ'}: {'; '.join(lines)}"
 
 
 def read(head: str, chapters: Sequence[str], notes: str, facts: str) -> Law:
@@ -281,6 +342,7 @@ def read(head: str, chapters: Sequence[str], notes: str, facts: str) -> Law:
         notes=tuple(_note(raw) for raw in tomllib.loads(notes)["note"]),
         facts={raw["id"]: _fact(raw) for raw in known["fact"]},
         topics={raw["slug"]: raw["letter"] for raw in known["topic"]},
+        acts={raw["name"]: Act(raw["name"], raw.get("issued_on"), raw.get("from")) for raw in known.get("act", ())},
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from quizapp.rules.bank import Fault, Reading, Sheet
-from quizapp.rules.law import parse_citation
+from quizapp.rules.law import parse_basis
 from quizapp.rules.lines import Lines, scan
 
 VERDICTS = ("agreed", "mended", "replaced")
@@ -71,7 +71,7 @@ def _wrong(one: Mapping[str, Any], known: set[str] | None, found: Mapping[str, R
         return "question", _TWICE, {"value": id}
     if not isinstance(one["on"], date) or isinstance(one["on"], datetime):
         return "on", _BAD_DAY, {}
-    if not isinstance(articles, list) or not any(isinstance(a, str) and parse_citation(a) for a in articles):
+    if not isinstance(articles, list) or not any(isinstance(a, str) and parse_basis(a) for a in articles):
         return "articles", _BAD_ARTICLES, {}
     if one["verdict"] not in VERDICTS:
         return "verdict", _BAD_VERDICT, {"value": str(one["verdict"])[:40], "known": ", ".join(VERDICTS)}

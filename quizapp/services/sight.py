@@ -111,7 +111,8 @@ def revealed(turn: Turn, board: Board, language: str) -> Body:
 
 def basis(asked: Question, language: str) -> Body:
     """The legal basis of a question: words, and the place in the law's text."""
-    return {"text": law.basis_line(asked, language), "href": law.basis(asked, language)[0].path}
+    href = next((one.path for one in law.basis(asked, language) if one.path), "")
+    return {"text": law.basis_line(asked, language), "href": href}
 
 
 def top(board: Board) -> Body:

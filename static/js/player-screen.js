@@ -69,7 +69,8 @@ export const result = (right, sentence, { explanation, basis }) => {
   one("foot").className = `foot ${right ? "right" : "wrong"}`;
   one("verdict").textContent = sentence;
   one("explanation").textContent = explanation;
-  one("basis").href = basis.href;
+  if (basis.href) one("basis").href = basis.href;
+  else one("basis").removeAttribute("href"); // a document whose text is not kept here
   one("basis-text").textContent = basis.text;
   one("status").hidden = true;
   one("sheet").hidden = false;

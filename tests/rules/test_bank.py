@@ -388,3 +388,29 @@ def test_the_digest_tells_whether_anything_was_changed():
     assert draft.digest(read(HEAD + ONE.replace("know", "apply")).questions[0]) != draft.digest(question)
     statement = make.question(kind="truefalse", key=(0,))
     assert draft.digest(statement) != draft.digest(make.question(kind="truefalse", key=(1,)))
+
+
+LATER = (
+    ONE.replace('["Điều 64 khoản 1"]', '["Nghị định 158/2025/NĐ-CP Điều 44"]')
+    .replace('["H-01"]', '["M-23"]')
+    .replace("Từ bao nhiêu", "Theo Nghị định 158/2025/NĐ-CP, từ 01/7/2025, từ bao nhiêu")
+    .replace("How many years of", "Under Decree 158/2025/NĐ-CP, from 1 July 2025, how many years of")
+)
+
+
+def test_what_rests_on_a_later_document_names_it_and_its_time():
+    assert read(HEAD + LATER).good
+    assert (
+        "158/2025/NĐ-CP"
+        in only_fault(HEAD + LATER.replace("Nghị định 158/2025/NĐ-CP, từ", "một nghị định, từ")).say()[0]
+    )
+    assert "mốc thời gian" in only_fault(HEAD + LATER.replace("từ 01/7/2025, ", "")).say()[0]
+    assert "mốc thời gian" in only_fault(HEAD + LATER.replace("from 1 July 2025, ", "")).say()[0]
+
+
+def test_a_fact_about_a_later_document_needs_its_citation():
+    assert "phần M" in only_fault(HEAD + ONE.replace('["H-01"]', '["M-23"]')).say()[0]
+
+
+def test_only_documents_of_the_list_are_cited():
+    assert "danh sách" in only_fault(HEAD + LATER.replace("158/2025/NĐ-CP Điều", "999/2025/NĐ-CP Điều")).say()[0]

@@ -148,6 +148,43 @@ def test_articles_are_grouped_by_section(law):
     assert law.chapter_of(law.article(1)).section(None) is None
 
 
-def test_the_facts_are_those_of_the_twelve_topics(law):
-    assert len(law.facts) == 389 and len(law.topics) == 12
+def test_the_facts_are_those_of_the_topics(law):
+    assert len(law.facts) == 389 + 29 and len(law.topics) == 13
     assert {fact[0] for fact in law.facts} == set(law.topics.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "vi", "en"),
+    [
+        (
+            "Nghị định 158/2025/NĐ-CP Điều 7 khoản 1",
+            "Điều 7 khoản 1 Nghị định số 158/2025/NĐ-CP",
+            "Article 7, clause 1, Decree 158/2025/NĐ-CP",
+        ),
+        ("Quyết định 366/QĐ-BHXH", "Quyết định số 366/QĐ-BHXH", "Decision 366/QĐ-BHXH"),
+        ("Luật 113/2025/QH15 Điều 29", "Điều 29 Luật số 113/2025/QH15", "Article 29, Law 113/2025/QH15"),
+    ],
+)
+def test_a_later_document_is_cited_by_its_number(text, vi, en):
+    place = rule.parse_basis(text)
+    assert (place.of("vi"), place.of("en")) == (vi, en)
+
+
+@pytest.mark.parametrize("text", ["Nghị định 158", "Công văn 1804/BHXH-QLT", "Nghị định 158/2025/NĐ-CP điều 7", "x"])
+def test_other_words_are_no_citation(text):
+    assert rule.parse_basis(text) is None
+
+
+def test_a_legal_basis_names_the_law_first_and_gives_later_documents_no_address():
+    both = make.question(citations=("Nghị định 161/2026/NĐ-CP", "Điều 31 khoản 1", "Điều 7"))
+    assert rule.basis_line(both, "vi") == (
+        "Căn cứ: Điều 31 khoản 1; Điều 7 Luật số 41/2024/QH15; Nghị định số 161/2026/NĐ-CP"
+    )
+    later = make.question(citations=("Nghị định 158/2025/NĐ-CP Điều 7",))
+    assert rule.basis_line(later, "en") == "Legal basis: Article 7, Decree 158/2025/NĐ-CP"
+    assert [one.path for one in rule.basis(both, "vi")] == ["/luat/dieu-31#khoan-1", "/luat/dieu-7", ""]
+
+
+def test_documents_that_may_be_cited_are_known_by_name(law):
+    assert law.acts["Nghị định 158/2025/NĐ-CP"].since == date(2025, 7, 1)
+    assert all(rule.parse_elsewhere(name).place is None for name in law.acts)
