@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Gathers every text for people and brings the English catalogue up to date: new texts appear there empty.
 
-Vietnamese stands in the source. In templates and pages a text is marked by `_`, `gettext`, `lazy_gettext` or `ngettext`.
-Refusals and rules say theirs as plain sentences that are translated where they are shown; these are found by their letters.
+Vietnamese stands in the source. Templates and pages mark a text by `_`, `gettext`, `lazy_gettext` or `ngettext`.
+Refusals and rules say theirs as plain sentences that are translated where they are shown; these are found by their
+Vietnamese letters, a space and the mark at their end. A bare word (a unit, a name, a pattern) is no sentence: where
+people see it, it is marked.
 `--check` writes nothing and fails if the catalogue lacks a text, has an empty one, or keeps one that nobody says.
 """
 
@@ -21,16 +23,15 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-METHODS = [("quizapp/**.py", "python"), ("templates/**.html", "jinja2")]
+METHODS = [("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 VIETNAMESE = re.compile("[à-ãè-êìíò-õùúýăđĩũơưạ-ỹ]", re.IGNORECASE)
 
 UNCHANGING = datetime(2026, 1, 1, tzinfo=UTC)  # the catalogue differs only where a text does
 
 # Where sentences stand unmarked; the other modules speak to people through marked texts only.
-PLAIN = ("errors.py", "rules", "services", "live", "web")
-# What is no text for people: both languages in one, data of the law, words compared with.
-SILENT = ("rules/identity.py", "rules/law.py", "rules/words.py", "rules/question.py", "services/demo.py")
+PLAIN = ("errors.py", "rules", "services", "formats", "live", "web")
+SILENT = ("formats/guide.py",)  # each sentence stands there in both languages, for files that carry both
 
 
 def main(words: list[str]) -> int:
@@ -76,23 +77,37 @@ def gathered() -> Catalog:
     catalogue = Catalog(locale="en", fuzzy=False, project="quiz", charset="utf-8")
     for name, _, message, _, _ in extract_from_dir(ROOT, METHODS, keywords=KEYWORDS, directory_filter=_ours):
         catalogue.add(message, locations=[(name, 1)])
-    for part in PLAIN:
-        place = ROOT / "quizapp" / part
-        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            if str(path.relative_to(ROOT / "quizapp")) not in SILENT:
-                for sentence in plain(path):
-                    catalogue.add(sentence, locations=[(str(path.relative_to(ROOT)), 1)])
+    for path in sorted((ROOT / "quizapp").rglob("*.py")):
+        name = str(path.relative_to(ROOT / "quizapp"))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        texts = list(marked(tree))
+        if name.startswith(PLAIN) and name not in SILENT:
+            texts += plain(tree)
+        for text in texts:
+            catalogue.add(text, locations=[(f"quizapp/{name}", 1)])
     return catalogue
 
 
-def plain(path: Path) -> Iterator[str]:
+def marked(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:
+    """The texts that a module marks; those of `ngettext` in both forms."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
+            forms = node.args[:2] if KEYWORDS[node.func.id] else node.args[:1]
+            said = tuple(form.value for form in forms if isinstance(form, ast.Constant))
+            if said:
+                yield said if len(said) > 1 else said[0]
+
+
+def plain(tree: ast.Module) -> Iterator[str]:
     """The Vietnamese sentences of a module, without its documentation and without pieces of other texts."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     no_texts = {id(node) for node in _documentation(tree)} | {id(node) for node in _pieces(tree)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in no_texts:
-            if VIETNAMESE.search(node.value):
-                yield node.value
+            yield from [node.value] if _is_sentence(node.value) else []
+
+
+def _is_sentence(text: str) -> bool:
+    return bool(VIETNAMESE.search(text)) and " " in text and text.endswith((".", "?", "!"))
 
 
 def _documentation(tree: ast.Module) -> Iterator[ast.AST]:
