@@ -33,7 +33,9 @@ def main() -> None:
         show(name, figures[name])
     kept = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": " · ".join((platform.machine(), platform.platform(terse=True), f"Python {platform.python_version()}")),
+        "machine": " · ".join(
+            (platform.machine(), platform.platform(terse=True), f"Python {platform.python_version()}")
+        ),
         "figures": figures,
     }
     RESULTS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -69,7 +69,7 @@ def test_imports_point_inwards(path):
         if not name.startswith("quizapp"):
             assert name.split(".")[0] not in FOREIGN.get(own, set()), f"line {node.lineno}: {own} must not know {name}"
             continue
-        other = (name.split(".") + ["__init__"])[1]
+        other = [*name.split("."), "__init__"][1]
         other = other if any(other in members for members in RINGS) else "__init__"
         neighbours = ring(other) == ring(own) and own not in STRANGERS
         inward = ring(other) < ring(own) or other == own

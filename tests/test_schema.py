@@ -11,7 +11,8 @@ from tests.programs import postgres, postgres_url  # noqa: F401
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'new.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    sqlite = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     engine = db.make_engine(url)
     yield engine
     engine.dispose()

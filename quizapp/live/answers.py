@@ -54,7 +54,7 @@ class Desk:
             with db.begin() as session:
                 return players.take(session, sent, now=clock.now())
         except IntegrityError:
-            # Another process kept something of the same person in between. One by one, so that nobody else waits for it.
+            # Another process kept something of the same person in between. One by one, so that nobody waits for it.
             return [AGAIN] if len(sent) == 1 else [reply for one in sent for reply in self._keep([one])]
         except SQLAlchemyError:
             log.exception("a group of %d answers was not kept; the phones will send them again", len(sent))

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -89,7 +90,7 @@ class Server:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def new_room(self, questions: int = 10, seed: str | None = None, **settings: object) -> Room:
+    def new_room(self, questions: int = 10, seed: str | None = None, **settings: Any) -> Room:
         """A room made beside the running server, which knows it at once: the database is the truth."""
         engine = db.make_engine(self._env.get("DATABASE_URL") or f"sqlite:///{self.folder / 'quiz.sqlite3'}")
         secret = (self.folder / "secrets.env").read_text().split("SECRET_KEY=")[1].split()[0]

@@ -37,7 +37,7 @@ def test_a_room_on_postgresql_goes_on_after_a_kill(tmp_path, postgres_url):  # n
         assert (await host.hear("turn:revealed"))["answered"] == 3
         assert await host.press("board") == {"ok": True}
         board = await host.hear("board")
-        assert [line["rank"] for line in board["top"]][0] == 1 and board["of"] == 3
+        assert board["top"][0]["rank"] == 1 and board["of"] == 3
         await host.close()
 
     try:
