@@ -1,7 +1,7 @@
-/** The ways to answer one question of a room: options to tap, things to order, a number to type. */
+/** The ways to answer one question: options to tap, things to order, a number to type. */
 
 import { ordering } from "./ordering.js";
-import { inWords, letterOf, percent, word } from "./words.js";
+import { letterOf } from "./words.js";
 
 const WHOLE = /^[-−]?(\d{1,8}|\d{1,3}([.,\s]\d{3}){1,2})$/;
 
@@ -75,23 +75,6 @@ export const close = (box) => {
   for (const item of box.querySelectorAll("[draggable]")) item.draggable = false;
 };
 
-/** Mark what was right and what was chosen, by sign and by word. */
-export const mark = (box, turn, chosen) => {
-  if (turn.kind === "order") show(box, turn, turn.key);
-  close(box);
-  for (const item of box.querySelectorAll("[data-o]")) {
-    const o = Number(item.dataset.o);
-    const right = turn.key.includes(o);
-    const taken = chosen.includes(o);
-    const { count } = turn.counts.find((each) => each.o === o);
-    const notes = [right && word("key"), taken && word("chosen"), word("share", { share: percent(count, turn.answered) })];
-    const note = Object.assign(document.createElement("small"), { textContent: notes.filter(Boolean).join(" · ") });
-    item.classList.toggle("right", right);
-    item.classList.toggle("wrong", taken && !right);
-    item.querySelector(".txt").append(note);
-  }
-};
-
 /** Choose by the letter or number of an option; true if there is one. */
 export const byKey = (box, turn, key) => {
   const place = Math.max("123456".indexOf(key), "abcdef".indexOf(key.toLowerCase()));
@@ -100,11 +83,4 @@ export const byKey = (box, turn, key) => {
   input.focus();
   input.click();
   return true;
-};
-
-/** The right answer in words, with its text where it is one option: `B – 15 năm`. */
-export const keyInWords = (turn) => {
-  const one = turn.kind !== "number" && turn.key.length === 1;
-  const text = one ? ` – ${turn.options.find(({ o }) => o === turn.key[0]).text}` : "";
-  return inWords(turn, turn.key) + text;
 };

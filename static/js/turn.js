@@ -3,6 +3,7 @@
 import * as choices from "./choices.js";
 import { countdown, secondsLeft } from "./countdown.js";
 import * as screen from "./player-screen.js";
+import { keyInWords, mark } from "./revealed.js";
 import { say } from "./say.js";
 import { inWords, word } from "./words.js";
 
@@ -117,9 +118,9 @@ export const presentTurn = ({ live, answers, mayChange, plays }) => {
     choices.show(box, turn, own);
     screen.settle();
     screen.hint("");
-    choices.mark(box, turn, own);
+    mark(box, turn, own);
     const right = own.length > 0 && own.join() === turn.key.join();
-    const key = choices.keyInWords(turn);
+    const key = keyInWords(turn);
     const sentence = right ? word("right") : word(own.length ? "wrong" : "none", { key });
     screen.result(right || !plays, sentence, turn);
     say(sentence);
