@@ -12,6 +12,7 @@ const { code, token } = document.body.dataset;
 
 let phase = "";
 let turn = null;
+let onScreen = null; // the turn whose options are being shown
 let stop = () => {};
 let loss = 0;
 
@@ -63,6 +64,7 @@ const state = ({ phase: present, turn: asked }) => {
 const begin = (asked) => {
   halt();
   turn = asked;
+  onScreen = null;
   screen.question(turn);
 };
 
@@ -92,8 +94,9 @@ const opened = (asked) => {
 };
 
 const open = (asked) => {
-  if (phase !== "OPEN" || !turn.options) {
+  if (onScreen !== asked.turn) {
     begin(asked);
+    onScreen = turn.turn;
     screen.options(openLines(turn));
   }
   phase = "OPEN";

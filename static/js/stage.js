@@ -14,6 +14,7 @@ const first = JSON.parse(document.querySelector("script[data-first]").textConten
 
 let phase = first.state.phase;
 let turn = null;
+let onScreen = null; // the turn whose options are being shown
 let stop = () => {};
 let loss = 0;
 let last = null; // the newest board
@@ -79,6 +80,7 @@ const begin = (asked) => {
   halt();
   const fresh = !turn || turn.turn !== asked.turn;
   turn = asked;
+  onScreen = null;
   if (fresh) screen.count({ answered: 0 });
   screen.question(turn);
 };
@@ -115,9 +117,9 @@ const opened = (asked) => {
 };
 
 const open = (asked) => {
-  const again = phase === "OPEN" && turn && turn.turn === asked.turn && turn.options;
-  if (!again) {
+  if (onScreen !== asked.turn) {
     begin(asked);
+    onScreen = turn.turn;
     screen.options(openLines(turn), { kind: turn.kind });
     if (turn.kind === "number") screen.ask(word("type"));
     screen.foot(word(document.body.dataset.mayChange ? "may-change" : "open"));
