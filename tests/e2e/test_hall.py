@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import records
-from tests.e2e.people import DESK, STAGE, Browser, enter_room
+from tests.e2e.people import DESK, STAGE, Browser, Host, enter_room
 
 pytestmark = pytest.mark.e2e
 
@@ -28,41 +28,6 @@ def browser(chromium, own_site):
 @pytest.fixture
 def room(own_site):
     return records.new_room(own_site, ["one", "several", "truefalse"], seconds=SECONDS)
-
-
-class Host:
-    """The console, led by the space bar alone."""
-
-    def __init__(self, page, room):
-        self.page = page
-        page.goto(f"/phong/{room.code}/dieu-khien?khoa={room.host_token}")
-        self.next_is("Bắt đầu câu 1")
-
-    def next_is(self, words):
-        """The large button says what comes next."""
-        expect(self.page.locator("[data-primary-text]")).to_have_text(words)
-
-    def press(self, words):
-        self.next_is(words)
-        self.page.keyboard.press("Space")
-
-    def open_question(self, n):
-        """Shorten the reading; if the clock was faster, the press began to close the question, and is taken back."""
-        self.next_is(re.compile(f"^(Mở câu {n}|Đóng câu)$"))
-        if self.page.locator("[data-primary-text]").inner_text() == f"Mở câu {n}":
-            self.page.keyboard.press("Space")
-            self.next_is(re.compile("^Đóng câu"))
-        if self.page.locator("[data-primary].counting").count():
-            self.page.keyboard.press("Space")
-        self.next_is("Đóng câu")
-
-    def close_question(self):
-        self.press("Đóng câu")
-        self.press("Công bố đáp án")
-        self.next_is("Xếp hạng")
-
-    def has_heard_of(self, answers, players):
-        expect(self.page.locator("[data-answered]")).to_have_text(f"{answers}/{players}")
 
 
 def enter_by_keyboard(page, code, name):
