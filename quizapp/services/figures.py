@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import gevent
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -184,6 +185,9 @@ def _worked_out(session: Session, now: datetime) -> Figures:
     found = sheets.gather(session)
     said = banks.questions(session, {one.item for sheet in (*found.exams, *found.plays) for one in sheet.responses})
     both = [*found.exams, *found.plays]
+    gevent.sleep(0)  # the rooms that are being played go on between the two long steps
+    fit = rasch.fit(both)
+    gevent.sleep(0)
     return Figures(
         counted_at=now,
         exams=len(found.exams),
@@ -191,7 +195,7 @@ def _worked_out(session: Session, now: datetime) -> Figures:
         players=found.players,
         items=items.analyse(both, {key: _asked(question) for key, question in said.items()}),
         practice=_practice(found.practice),
-        fit=rasch.fit(both),
+        fit=fit,
         papers=_by_length(found.exams),
         rooms=_by_room(found.plays, found.rooms),
     )

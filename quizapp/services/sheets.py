@@ -6,11 +6,12 @@ Every answer belongs to the *version* that was put. The first time somebody meet
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import gevent
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,8 +23,9 @@ from quizapp.services import banks
 
 Key = tuple[str, int]  # question id, version
 
-MOST_RUNS = 4000  # exams, and as many of practice, the newest: enough for every question, and read in a moment
+MOST_RUNS = 2000  # exams, and as many of practice, the newest: enough for every question, and read in a moment
 MOST_TURNS = 400
+AT_A_TIME = 500  # answers read before others have their turn
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _runs(session: Session, mode: str) -> list[_Run]:
     given: dict[str, list[Any]] = defaultdict(list)
     answers = select(Answer.attempt_id, Answer.question_id, Answer.chosen, Answer.given_at)
     answers = answers.join(chosen, chosen.c.id == Answer.attempt_id).where(Answer.verdict == "ok")
-    for row in session.execute(answers.order_by(Answer.given_at, Answer.id)):
+    for row in _in_turns(session, answers.order_by(Answer.given_at, Answer.id)):
         given[row.attempt_id].append(row)
     columns = newest.with_only_columns(
         Attempt.id, Attempt.person_id, Attempt.visitor, Attempt.started_at, Attempt.paper
@@ -150,14 +152,14 @@ def _plays(session: Session, turns: Mapping[int, _Turn]) -> list[_Run]:
     met: dict[tuple[str, str], dict[int, tuple[tuple[int, ...] | None, int | None]]] = defaultdict(dict)
     seen = select(Shown.attempt_id, Shown.turn_id, Attempt.person_id, Attempt.visitor)
     seen = seen.join(Attempt, Attempt.id == Shown.attempt_id).where(Attempt.removed_at.is_(None))
-    for row in session.execute(seen.where(Shown.turn_id.in_(turns)).order_by(Shown.attempt_id)):
+    for row in _in_turns(session, seen.where(Shown.turn_id.in_(turns)).order_by(Shown.attempt_id)):
         met[row.attempt_id, row.person_id or row.visitor or row.attempt_id][row.turn_id] = (None, None)
-    given: Any = select(
+    given = select(
         Answer.attempt_id, Answer.turn_id, Answer.chosen, Answer.given_at, Attempt.person_id, Attempt.visitor
     )
     given = given.join(Attempt, Attempt.id == Answer.attempt_id).where(Attempt.removed_at.is_(None))
     given = given.where(Answer.verdict == "ok", Answer.turn_id.in_(turns)).order_by(Answer.attempt_id, Answer.n)
-    for row in session.execute(given):
+    for row in _in_turns(session, given):
         mine = met[row.attempt_id, row.person_id or row.visitor or row.attempt_id]
         before = mine.get(row.turn_id, (None, None))[0]
         if before is None or turns[row.turn_id].last:
@@ -174,6 +176,13 @@ def _plays(session: Session, turns: Mapping[int, _Turn]) -> list[_Run]:
         )
         for (attempt_id, who), mine in met.items()
     ]
+
+
+def _in_turns(session: Session, wanted: Any) -> Iterator[Any]:
+    """The rows of a long query, with pauses in which the rooms that are being played go on."""
+    for part in session.execute(wanted, execution_options={"yield_per": AT_A_TIME}).partitions():
+        yield from part
+        gevent.sleep(0)
 
 
 def _first_meetings(runs: Iterable[_Run], said: Mapping[Key, Question]) -> tuple[Sheet[Key], ...]:
