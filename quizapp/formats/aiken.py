@@ -132,4 +132,4 @@ def write(questions: Sequence[Question], topics: Sequence[Topic]) -> bytes:
     return "\n".join(lines).encode()
 
 
-AIKEN = Format("aiken", "Aiken", "txt", "text/plain", read, write, losses, holds)
+FORMAT = Format("aiken", "Aiken", "txt", "text/plain", read, write, losses, holds)

@@ -8,7 +8,17 @@ from collections.abc import Iterator, Sequence
 
 from quizapp.formats import charset, columns, rows, typed
 from quizapp.formats.columns import COLUMNS
-from quizapp.formats.upload import LONGEST_TEXT, MOST_QUESTIONS, BadFile, Format, Upload, check_count, check_size
+from quizapp.formats.upload import (
+    LONGEST_TEXT,
+    MOST_QUESTIONS,
+    BadFile,
+    Format,
+    Problem,
+    Row,
+    Upload,
+    check_count,
+    check_size,
+)
 from quizapp.rules.bank import Topic
 from quizapp.rules.question import Question
 
@@ -23,8 +33,10 @@ def read(data: bytes) -> Upload:
     text, conversion = charset.read(data)
     if text.lstrip().startswith(("<", "{")):
         raise BadFile("Đây không phải tệp CSV. Vui lòng chọn đúng loại tệp rồi tải lên lại.")
-    made = rows.upload(list(_rows(text)))
-    return Upload(made.rows, made.notes, conversion)
+    broken: list[Problem] = []
+    made = rows.upload(list(_rows(text, broken)))
+    unread = tuple(Row(problem.where, {}, (problem,)) for problem in broken)
+    return Upload((*made.rows, *unread), made.notes, conversion)
 
 
 def write(questions: Sequence[Question], topics: Sequence[Topic]) -> bytes:
@@ -49,18 +61,18 @@ def _cell(text: str) -> str:
     return typed.clean(text)
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, broken: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """The rows with their numbers, up to where the quotes are wrong, which is then said in `broken`."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         for number, row in enumerate(reader, 1):
             if number > _MOST_ROWS:
                 check_count(number)
             yield number, [_cell(cell) for cell in row]
-    except csv.Error as error:
-        raise BadFile(
-            "Dấu nháy kép đặt sai chỗ hoặc không đóng ở gần dòng %(line)s. Vui lòng kiểm tra rồi tải lên lại.",
-            line=reader.line_num,
-        ) from error
+    except csv.Error:
+        where = str(reader.line_num)
+        remedy = "Kiểm tra dấu nháy kép từ dòng ngay sau câu trước đến đây: mở và đóng đủ, trong ô thì viết hai lần."
+        broken.append(Problem(where, "Dấu nháy kép đặt sai chỗ; từ đây đến hết tệp chưa đọc được.", {}, remedy))
 
 
 def _delimiter(text: str) -> str:
@@ -82,7 +94,7 @@ def _headings(start: str, delimiter: str) -> int:
     return max((sum(columns.heading(cell) is not None for cell in row if cell) for row in first), default=0)
 
 
-CSV = Format(
+FORMAT = Format(
     "csv",
     "Bảng CSV",
     "csv",

@@ -21,9 +21,9 @@ from quizapp.rules.words import fold
 
 LONGEST_QUESTION, LONGEST_ANSWER, ANSWERS = 120, 75, 4
 TIMES = (5, 10, 20, 30, 60, 90, 120, 240)
+HEADER_WITHIN = 30  # rows in which the header must stand
 SECONDS, SECONDS_OF_LONG, LONG = 30, 60, 90  # what is written; more time from so many letters on
 
-_HEADER_WITHIN = 30
 _HEADER_ROW = 7  # counted from 0, as in the template
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADINGS = (
@@ -38,7 +38,7 @@ def read(data: bytes) -> Upload:
     """The questions of a Kahoot spreadsheet."""
     book = workbook.read(data)
     for sheet in book.sheets:
-        for place, (_, row) in enumerate(sheet.rows[:_HEADER_WITHIN]):
+        for place, (_, row) in enumerate(sheet.rows[:HEADER_WITHIN]):
             if keys := _header(row):
                 read = [_Reading(n, cells, keys) for n, cells in sheet.rows[place + 1 :]]
                 rows = [one.row() for one in read if one.text("question") or one.answers()]
@@ -208,4 +208,4 @@ def _stem(question: Question) -> str:
     return next((words for words in (question.stem.vi, question.short.vi) if 0 < len(words) <= LONGEST_QUESTION), "")
 
 
-KAHOOT = Format("kahoot", "Bảng Excel của Kahoot", "xlsx", _MEDIA_TYPE, read, write, losses, holds)
+FORMAT = Format("kahoot", "Bảng Excel của Kahoot", "xlsx", _MEDIA_TYPE, read, write, losses, holds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -26,7 +27,7 @@ def read(data: bytes) -> Upload:
         held = tomllib.loads(text)
         lines = scan(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadFile("Tệp viết sai cú pháp TOML: %(reason)s.", reason=str(error)[:120]) from error
+        return Upload((_broken(str(error), text),), (), conversion)
     except (RecursionError, ValueError) as error:
         raise BadFile("Tệp TOML có giá trị quá lớn hoặc lồng quá sâu nên không đọc được.") from error
     listed = held.get("question")
@@ -37,6 +38,15 @@ def read(data: bytes) -> Upload:
     unknown = [name for name in held if name not in ("question", "topic")]
     notes = [Problem(str(lines.of(name)), "Mục «%(key)s» không có trong mẫu.", {"key": name}) for name in unknown]
     return Upload(tuple(rows), tuple(notes), conversion)
+
+
+def _broken(reason: str, text: str) -> Row:
+    """What is shown in place of a file that does not parse."""
+    found = re.search(r"at line (\d+)", reason)
+    where = found[1] if found else str(text.count("\n") + 1)
+    remedy = "Kiểm tra dấu ngoặc kép, dấu phẩy và dấu đóng ngoặc ở dòng này và dòng ngay trước."
+    details = {"reason": reason.partition(" (at")[0]}
+    return Row(where, {}, (Problem(where, "Tệp viết sai cú pháp TOML (%(reason)s).", details, remedy),))
 
 
 def _with_topic(values: dict[str, Any]) -> dict[str, Any]:
@@ -107,4 +117,4 @@ def _key(name: str) -> str:
     return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else json.dumps(name)
 
 
-TOML = Format("toml", "Tệp câu hỏi TOML", "toml", "application/toml", read, write, losses, holds)
+FORMAT = Format("toml", "Tệp câu hỏi TOML", "toml", "application/toml", read, write, losses, holds)

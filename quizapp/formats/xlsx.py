@@ -130,4 +130,4 @@ def _write_lines(
             sheet.write_string(number, place, text, looks.text)
 
 
-XLSX = Format("xlsx", "Bảng Excel theo mẫu", "xlsx", MEDIA_TYPE, read, write, columns.losses, columns.holds)
+FORMAT = Format("xlsx", "Bảng Excel theo mẫu", "xlsx", MEDIA_TYPE, read, write, columns.losses, columns.holds)
