@@ -193,6 +193,22 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_staff_deed_at"), ["at"], unique=False)
 
     op.create_table(
+        "upload",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("format", sa.String(length=16), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("conversion", sa.JSON(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upload_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_upload_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "attempt",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("mode", sa.String(length=8), nullable=False),
@@ -316,6 +332,22 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("question_id", "version"),
+    )
+    op.create_table(
+        "upload_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("upload_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("topic_slug", sa.String(length=80), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("gaps", sa.JSON(), nullable=False),
+        sa.Column("sound", sa.Boolean(), nullable=False),
+        sa.Column("question_id", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("upload_id", "number"),
     )
     op.create_table(
         "turn",
