@@ -250,7 +250,7 @@ class _Reading:
                 self._note("Câu «%(name)s» có nhiều phương án đúng nên được nhập thành câu nhiều đáp án.")
         elif abs(sum((one.weight for one in partly), Decimal(-100))) > _WHOLE_SHARE:
             self._wrong(
-                "Điểm của các phương án đúng cộng lại không bằng 100 %%.", "Sửa số phần trăm sau dấu ~ cho đủ 100."
+                "Điểm của các phương án đúng cộng lại không thành trọn điểm.", "Sửa số phần trăm sau dấu ~ cho đủ 100."
             )
         if not right:
             self._wrong("Chưa có phương án nào đúng.", "Ghi dấu = trước phương án đúng.")

@@ -108,11 +108,11 @@ class _Reading:
             if any(0 < fraction < 100 for _, fraction, _ in answers):
                 self._note("Phương án được một phần điểm được coi là sai.")
         if sum(rights) == 0:
-            self._wrong("Không có phương án nào được trọn điểm.", "Cho đúng một phương án 100 % điểm.")
+            self._wrong("Không có phương án nào được trọn điểm.", "Cho đúng một phương án trọn điểm.")
         elif single and sum(rights) > 1 and self.type == "multichoice":
             self._wrong(
                 "Câu một đáp án có %(count)s phương án được trọn điểm.",
-                "Cho đúng một phương án 100 % điểm, hoặc đổi thành câu nhiều đáp án.",
+                "Cho đúng một phương án trọn điểm, hoặc đổi thành câu nhiều đáp án.",
                 count=sum(rights),
             )
         several = sum(rights) > 1
@@ -131,7 +131,7 @@ class _Reading:
             if fraction >= 100:
                 known = said[n] in _LETTERS_OF_TRUE or said[n] in _LETTERS_OF_FALSE
                 return {"kind": "truefalse", "answer": said[n] in _LETTERS_OF_TRUE if known else n == 0}
-        self._wrong("Không có phương án nào được trọn điểm.", "Cho đúng một phương án 100 % điểm.")
+        self._wrong("Không có phương án nào được trọn điểm.", "Cho đúng một phương án trọn điểm.")
         return {"kind": "truefalse"}
 
     def _number(self) -> dict[str, Any] | None:
