@@ -115,6 +115,7 @@ class QuestionVersion(Base):
     content: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(8))  # file | editor | import
+    in_file: Mapped[bool] = mapped_column(default=False)  # the question's file said this too
     author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     approver_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime | None]  # a file's version is approved by its second reading, kept in its own file
@@ -234,6 +235,38 @@ class PrintedPaper(Base):
     codes: Mapped[list[str]]
     author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     made_at: Mapped[datetime]
+
+
+class Upload(Base):
+    """A file of questions that somebody looks over before they become drafts; kept for a day, shown to nobody else."""
+
+    __tablename__ = "upload"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    file_name: Mapped[str]
+    format: Mapped[str] = mapped_column(String(16))
+    notes: Mapped[list[Any]]  # what was left out or read in another way, as services.exchange.Remark
+    conversion: Mapped[dict[str, Any] | None]  # letters that were turned into Unicode: charset, before, after
+    made_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class UploadLine(Base):
+    """One question of an uploaded file: what it says, what is wrong with it, and the draft that it has become."""
+
+    __tablename__ = "upload_line"
+    __table_args__ = (UniqueConstraint("upload_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    upload_id: Mapped[str] = mapped_column(ForeignKey("upload.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    place: Mapped[str]  # where it stands in the file
+    topic_slug: Mapped[str] = mapped_column(String(80), default="")
+    said: Mapped[dict[str, Any]]  # a table of a question file, with days as text
+    faults: Mapped[list[Any]]  # what stops it
+    gaps: Mapped[list[Any]]  # what the bank will want before it is approved
+    sound: Mapped[bool]  # nothing stops it
+    question_id: Mapped[str | None] = mapped_column(String(80))
 
 
 # ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -38,9 +38,18 @@ def table(question: Question) -> dict[str, Any]:
 def file(topic: Topic, questions: Sequence[Question]) -> str:
     """The text of a question file: its topic, then the questions by id."""
     head = {"letter": topic.letter, "name": _both(topic.name), "lead": _both(topic.lead)}
-    parts = ["[topic]\n" + _rows(head)]
-    parts += ["[[question]]\n" + _rows(table(one)) for one in sorted(questions, key=lambda one: _by_number(one.id))]
-    return "\n".join(parts)
+    ordered = sorted(questions, key=lambda one: by_number(one.id))
+    return "\n".join(["[topic]\n" + _rows(head), *(block(one) for one in ordered)])
+
+
+def block(question: Question) -> str:
+    """The lines of one question in its file."""
+    return "[[question]]\n" + _rows(table(question))
+
+
+def by_number(id: str) -> tuple[int, str]:
+    """Sorts `huu-tri-999` before `huu-tri-1001`."""
+    return len(id), id
 
 
 def _answered(question: Question) -> dict[str, Any]:
@@ -58,10 +67,6 @@ def _answered(question: Question) -> dict[str, Any]:
 
 def _both(text: Text) -> dict[str, str]:
     return {"vi": text.vi, "en": text.en}
-
-
-def _by_number(id: str) -> tuple[int, str]:
-    return len(id), id
 
 
 def _natural(text: Text) -> list[tuple[int, int, str]]:

@@ -17,7 +17,7 @@ from quizapp.rules import workflow
 from quizapp.rules.law import Law
 from quizapp.rules.question import from_json
 from quizapp.rules.workflow import State, Step
-from quizapp.services import banks, deeds, revisions
+from quizapp.services import banks, deeds, law_changes, revisions
 from quizapp.services.revisions import Unfit
 
 LONGEST_REASON = 300
@@ -60,6 +60,9 @@ def take(
         raise Unfit(findings) if findings else Refusal(refused)
     if step == "approve":
         current.approver_id, current.approved_at = person_id, now
+    elif state == "approved":  # restored: the law may have changed meanwhile
+        reason = law_changes.reason_since(session, from_json(current.content), current.approved_at or current.made_at)
+        state = "recheck" if reason else state
     move(session, row, step, state, person_id, " ".join(reason.split())[:LONGEST_REASON], now)
     return state
 

@@ -172,22 +172,28 @@ def edit(
     row = locked(session, id)
     if row.version != based_on:
         raise Conflict("Người khác vừa sửa câu hỏi này. Vui lòng tải lại trang rồi sửa trên bản mới nhất.")
-    state = workflow.leads_to("edit", _state(row))
-    if state is None:
+    if workflow.leads_to("edit", _state(row)) is None:
         raise Conflict("Câu hỏi này đang ngừng dùng. Vui lòng dùng lại câu hỏi trước khi sửa.")
+    if from_json(current_version(session, row).content).family is not None:
+        raise Conflict("Câu này do hệ thống tính từ một họ câu hỏi trong tệp. Vui lòng sửa họ câu hỏi trong tệp đó.")
     made, findings = draft.rough({**values, "id": id}, row.topic_slug)
     if made is None:
         raise Unfit(findings)
-    before = current_version(session, row)
-    if draft.digest(made) == before.digest:
-        return row.version
-    row.stands = workflow.stands_after("edit", _state(row), row.version, row.stands)
-    row.state = state
+    renew(session, row, made, author_id, now)
+    return row.version
+
+
+def renew(session: Session, row: models.Question, made: Question, author_id: str, now: datetime) -> None:
+    """Make what somebody wrote the current version, as a draft; nothing where it says what the current one says."""
+    before = row.version
+    if draft.digest(made) == current_version(session, row).digest:
+        return
+    row.stands = workflow.stands_after("edit", _state(row), before, row.stands)
+    row.state = workflow.leads_to("edit", _state(row)) or row.state
     row.version += 1
     banks.add_version(session, made, row.version, "editor", author_id, now)
-    deeds.note(session, author_id, "question.edit", id, {"version": before.version}, {"version": row.version}, now=now)
+    deeds.note(session, author_id, "question.edit", row.id, {"version": before}, {"version": row.version}, now=now)
     banks.tell(session, {row.topic_slug})
-    return row.version
 
 
 def check(session: Session, id: str, topic: str, values: Mapping[str, Any], law: Law) -> list[Finding]:
@@ -197,8 +203,11 @@ def check(session: Session, id: str, topic: str, values: Mapping[str, Any], law:
 
 
 def unfit(session: Session, said: Question, law: Law) -> list[Finding]:
-    """Everything for which the bank would not approve what a question says now."""
-    return check(session, said.id, said.topic, written.table(said), law)
+    """Everything for which the bank would not approve what a question says now.
+
+    A variant was checked when its family was read, and has no words of its own.
+    """
+    return [] if said.family else check(session, said.id, said.topic, written.table(said), law)
 
 
 def reload(session: Session, sheets: Iterable[Sheet], person_id: str, *, now: datetime) -> Report:
@@ -227,7 +236,7 @@ def _same_stem(session: Session, made: Question) -> list[Finding]:
     """A complaint where a question in use already asks what `made` asks."""
     stem = draft.stem_key(made)
     for asked in (entry.question for entry in banks.dealt(session)):
-        if asked.id != made.id and draft.stem_key(asked) == stem:
+        if asked.item != made.item and draft.stem_key(asked) == stem:
             return [
                 Finding(
                     ("stem", "vi"),

@@ -136,8 +136,11 @@ def test_what_the_editor_wrote_stays_when_its_file_drops_it(session, edited, now
 def test_a_file_that_says_what_the_editor_wrote_has_caught_up(session, edited, now):
     write(edited, ONE.replace('"know"', '"apply"'), TWO)
     assert load(session, edited, now).changed == ["huu-tri-001"]
+    assert [entry.version for entry in banks.dealt(session)] == [2, 1]
+    assert load(session, edited, now).unchanged == 2
     write(edited, ONE, TWO)
     assert load(session, edited, now).changed == ["huu-tri-001"]
+    assert [entry.version for entry in banks.dealt(session)] == [3, 1]
 
 
 def test_a_question_that_staff_retired_stays_out_of_use_after_a_load(session, folder, now):
