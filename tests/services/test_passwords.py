@@ -1,8 +1,11 @@
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import Type, extract_parameters
 
+from quizapp.config import ROOT
 from quizapp.services import passwords
 from tests.make import PASSWORD, PASSWORD_HASH
 
@@ -37,3 +40,31 @@ def test_only_a_few_are_compared_at_once():
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(lambda _: passwords._in_turn(work), range(24)))
     assert max(most) <= passwords.AT_ONCE
+
+
+UNDER_GEVENT = """
+from gevent import monkey
+monkey.patch_all()
+import gevent
+from quizapp.services import passwords
+
+ticks, done = 0, False
+
+def tick():
+    global ticks
+    while not done:
+        ticks += 1
+        gevent.sleep(0.001)
+
+ticking = gevent.spawn(tick)
+kept = passwords.kept("trời hôm nay xanh")
+assert passwords.matches(kept, "trời hôm nay xanh")
+done = True
+ticking.join()
+print(ticks)
+"""
+
+
+def test_the_server_goes_on_while_a_password_is_compared():
+    ran = subprocess.run([sys.executable, "-c", UNDER_GEVENT], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert int(ran.stdout) > 5
