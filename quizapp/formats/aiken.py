@@ -48,7 +48,7 @@ class _Block:
     def __init__(self) -> None:
         self.number = 0
         self.stem: list[str] = []
-        self.options: list[tuple[str, str]] = []
+        self.options: list[tuple[str, list[str]]] = []
         self.answer = ""
 
     def begin(self, number: int) -> None:
@@ -59,10 +59,9 @@ class _Block:
         """Take one more line: an option, or a part of the question or of the option before."""
         self.begin(number)
         if found := _OPTION.fullmatch(line):
-            self.options.append((found[1], plain.one_line(found[2])))
+            self.options.append((found[1], [found[2]]))
         elif self.options:
-            letter, text = self.options[-1]
-            self.options[-1] = (letter, plain.one_line(f"{text} {line}"))
+            self.options[-1][1].append(line)
         else:
             self.stem.append(line)
 
@@ -94,7 +93,7 @@ class _Block:
                     "Viết mỗi phương án trên một dòng, bắt đầu bằng «A. », «B. »…",
                 )
             )
-        texts = [text for _, text in self.options]
+        texts = [plain.one_line(" ".join(lines)) for _, lines in self.options]
         stem = plain.one_line(" ".join(self.stem))
         if not stem:
             problems.append(

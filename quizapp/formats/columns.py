@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quizapp.formats import tags
 from quizapp.formats.upload import table
 from quizapp.rules.question import Question
 from quizapp.rules.words import fold
 
 LETTERS = "ABCDEF"
+_LONGEST_HEADING = 80
 
 FORMULA_STARTS = "=+-@\t\r＝＋－＠"
 
@@ -114,8 +116,7 @@ def shown(values: Mapping[str, Any]) -> dict[str, str]:
 
 def losses(question: Question) -> list[str]:
     """What the table has no column for."""
-    known = {"stem", "short", "options", "explanation", "unit", "answer"} | {c.key for c in (*_HEAD, *_TAIL)}
-    return ["Số liệu thay đổi của họ câu hỏi"] if set(table(question)) - known else []
+    return tags.beyond(question)
 
 
 def holds(question: Question) -> bool:
@@ -138,7 +139,7 @@ def _answer(kind: str, answer: object, options: Sequence[Mapping[str, Any]]) -> 
 
 def heading(text: str) -> str | None:
     """The key of the column that a heading names, in either language."""
-    return _NAMES.get(_plain_heading(text))
+    return _NAMES.get(_plain_heading(text)) if len(text) <= _LONGEST_HEADING else None
 
 
 def _plain_heading(text: str) -> str:

@@ -77,10 +77,9 @@ def _rows(text: str, broken: list[Problem]) -> Iterator[tuple[int, list[str]]]:
 
 def _delimiter(text: str) -> str:
     """What separates the cells: the sign that gives the first rows the most known headings."""
-    for line in text.splitlines():
-        if line.lower().startswith("sep=") and len(line) == 5:  # how some programs tell it
-            return line[4]
-        break
+    first = text[:6].partition("\n")[0]
+    if first.lower().startswith("sep=") and len(first) == 5:  # how some programs tell it
+        return first[4]
     start = text[: 20 * LONGEST_TEXT]
     return max(_DELIMITERS, key=lambda sign: _headings(start, sign))
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from quizapp.formats import charset, plain, tags
 from quizapp.formats.plain import Plain
-from quizapp.formats.upload import BadFile, Format, Problem, Row, Upload, check_count, check_size
+from quizapp.formats.upload import LONGEST_TEXT, BadFile, Format, Problem, Row, Upload, check_count, check_size
 from quizapp.rules.bank import Topic
 from quizapp.rules.question import LARGEST_NUMBER, Question, Text
 
@@ -56,15 +56,20 @@ class _Block:
     id: str = ""
     tags: list[str] = field(default_factory=list)
     ours: dict[str, dict[str, str]] = field(default_factory=dict)
+    open: int = 0  # answer blocks that have begun and not ended
 
-    @property
-    def open(self) -> bool:
-        """Whether an answer block has begun and not ended."""
-        text = _ESCAPE.sub("", "\n".join(self.lines))
-        return text.count("{") > text.count("}")
+    def add(self, line: str, number: int, category: str) -> None:
+        """Take one more line of the question."""
+        self.line = self.line or number
+        self.category = category
+        self.lines.append(line)
+        plain_line = _ESCAPE.sub("", line)
+        self.open += plain_line.count("{") - plain_line.count("}")
 
     def comment(self, line: str) -> None:
         """Take what a comment says of the question."""
+        if len(line) > LONGEST_TEXT:
+            return
         for name, said in _META.findall(line):
             said = said.replace("\\]", "]").strip()
             if name == "id":
@@ -87,7 +92,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     for number, line in enumerate(lines, 1):
         stripped = line.strip()
         if stripped.startswith("//"):
-            if block.lines and not block.open:
+            if block.lines and block.open <= 0:
                 yield block
                 block = _Block()
             block.comment(stripped)
@@ -101,10 +106,8 @@ def _blocks(text: str) -> Iterator[_Block]:
             if block.lines and begins and _is_after_gap(lines, number):
                 yield block
                 block = _Block()
-            block.line = block.line or number
-            block.category = category
-            block.lines.append(line)
-        elif block.lines and not block.open:
+            block.add(line, number, category)
+        elif block.lines and block.open <= 0:
             yield block
             block = _Block()
     if block.lines:

@@ -18,9 +18,9 @@ FORMATS: Mapping[str, Format] = {
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _OTHER_OFFICE = ("word/", "ppt/", "mimetype")
-_TOML = re.compile(r"^\s*\[(?:\[question\]|topic)\]", re.MULTILINE)
-_AIKEN = re.compile(r"^\s*ANSWER\s*:\s*[A-Z]\s*$", re.MULTILINE | re.IGNORECASE)
-_GIFT = re.compile(r"^\s*::.*?::|^\s*\$CATEGORY:|\{[^{}]*[=~#][^{}]*\}|\{\s*(?:T|F|TRUE|FALSE)\b", re.MULTILINE)
+_TOML = re.compile(r"^[ \t]*\[(?:\[question\]|topic)\]", re.MULTILINE)
+_AIKEN = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z][ \t]*$", re.MULTILINE | re.IGNORECASE)
+_GIFT = re.compile(r"^[ \t]*::.*?::|^[ \t]*\$CATEGORY:|\{[^{}]*[=~#][^{}]*\}|\{\s*(?:T|F|TRUE|FALSE)\b", re.MULTILINE)
 _BY_NAME = {"csv": csv.FORMAT, "tsv": csv.FORMAT, "toml": toml.FORMAT, "gift": gift.FORMAT}
 
 

@@ -20,7 +20,7 @@ from quizapp.formats.columns import (
     column_letters,
     heading,
 )
-from quizapp.formats.upload import MOST_COLUMNS, BadFile, Problem, Row, Upload, check_count
+from quizapp.formats.upload import LONGEST_TEXT, MOST_COLUMNS, BadFile, Problem, Row, Upload, check_count
 from quizapp.rules.words import fold
 
 HEADER_WITHIN = 30  # rows in which the header must stand
@@ -76,9 +76,15 @@ class _Reading:
     def __init__(self, number: int, row: Sequence[str], keys: Mapping[int, str]) -> None:
         self.number = number
         self.places = {key: column_letters(column) for column, key in keys.items()}
-        self.texts = {key: row[column] for column, key in keys.items() if column < len(row)}
         self.problems: list[Problem] = []
         self.unread: list[str] = []  # the columns whose text says nothing that the bank knows
+        self.texts: dict[str, str] = {}
+        for column, key in keys.items():
+            self.texts[key] = row[column] if column < len(row) else ""
+            if len(self.texts[key]) > LONGEST_TEXT:
+                self.add(key, "Ô này dài hơn %(longest)s ký tự nên chỉ đọc phần đầu.", "Rút gọn chữ trong ô.",
+                         longest=LONGEST_TEXT)  # fmt: skip
+                self.texts[key] = self.texts[key][:LONGEST_TEXT]
 
     def text(self, key: str) -> str:
         return self.texts.get(key, "")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from quizapp.formats import charset
-from quizapp.formats.upload import BadFile, Format, Problem, Row, Upload, check_count, check_size, table
+from quizapp.formats import charset, tags
+from quizapp.formats.upload import BadFile, Format, Problem, Row, Upload, check_count, check_size
+from quizapp.rules import written
 from quizapp.rules.bank import Topic
 from quizapp.rules.lines import scan
 from quizapp.rules.question import Question
-
-_ORDER = ("id", "topic", "kind", "difficulty", "scenario", "citations", "facts", "in_force_from", "in_force_to", "stem",
-          "short", "options", "answer", "unit", "explanation")  # fmt: skip
 
 
 def read(data: bytes) -> Upload:
@@ -59,62 +55,25 @@ def write(questions: Sequence[Question], topics: Sequence[Topic]) -> bytes:
     """A question file. With one topic it has the head of that topic and can stand in `questions/`."""
     slugs = {question.topic for question in questions}
     heads = [topic for topic in topics if {topic.slug} == slugs]
-    parts = [_head(heads[0])] if heads else []
-    for question in questions:
-        values = table(question)
-        if heads:
-            values.pop("topic")
-        parts.append("\n".join(["[[question]]", *_lines(values)]))
-    return ("\n\n".join(parts) + "\n").encode()
+    if heads:
+        return written.file(heads[0], questions).encode()
+    return "\n".join(map(_block, questions)).encode()
+
+
+def _block(question: Question) -> str:
+    """One question, with its topic."""
+    head, rest = written.block(question).split("\n", 1)
+    return f'{head}\ntopic = "{question.topic}"\n{rest}'
 
 
 def losses(question: Question) -> list[str]:
-    """Nothing: these are our own files."""
-    return []
+    """Nothing: these are our own files; but a family's formulas stand in its own file only."""
+    return tags.beyond(question)
 
 
 def holds(question: Question) -> bool:
     """Every question."""
     return True
-
-
-def _head(topic: Topic) -> str:
-    lines = ["[topic]", f"letter = {_value(topic.letter)}"]
-    for name, text in (("name", topic.name), ("lead", topic.lead)):
-        lines += [f"{name}.vi = {_value(text.vi)}", f"{name}.en = {_value(text.en)}"]
-    return "\n".join(lines)
-
-
-def _lines(values: Mapping[str, Any]) -> Iterator[str]:
-    names = [name for name in _ORDER if name in values]
-    for name in (*names, *(name for name in values if name not in _ORDER)):
-        value = values[name]
-        if name == "options":
-            yield "options = ["
-            yield from (f"  {_value(option)}," for option in value)
-            yield "]"
-        elif isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values()):
-            yield from (f"{name}.{key} = {_value(one)}" for key, one in value.items())
-        else:
-            yield f"{name} = {_value(value)}"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + " }"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return repr(value)
-
-
-def _key(name: str) -> str:
-    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else json.dumps(name)
 
 
 FORMAT = Format("toml", "Tệp câu hỏi TOML", "toml", "application/toml", read, write, losses, holds)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from quizapp.errors import Unreadable
+from quizapp.rules import written
 from quizapp.rules.bank import Topic
-from quizapp.rules.question import Question, to_json
+from quizapp.rules.question import Question
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_QUESTIONS = 5_000
@@ -105,22 +105,8 @@ def check_count(count: int) -> None:
 
 
 def table(question: Question) -> dict[str, Any]:
-    """The question as a table of a question file, with `topic`: what `rules.draft.read` turns back into it."""
-    kept = to_json(question)
-    key = kept.pop("key")
-    values = {name: value for name, value in kept.items() if value not in (None, False, [], {})}
-    for name in ("in_force_from", "in_force_to"):
-        if name in values:
-            values[name] = date.fromisoformat(values[name])
-    options = values.pop("options", [])
-    if question.kind == "number":
-        values["answer"] = key[0]
-    elif question.kind == "truefalse":
-        values["answer"] = key == [0]
-    elif question.kind == "order":
-        values["options"] = [options[number] for number in key]
-    else:
-        values["options"] = [
-            {**option, "right": True} if number in key else option for number, option in enumerate(options)
-        ]
-    return values
+    """The question as a table of a question file, with `topic`: what `rules.draft.read` turns back into it.
+
+    A variant of a family stands as a question of its own.
+    """
+    return {"topic": question.topic, **written.table(question)}
