@@ -57,6 +57,7 @@ class _Block:
     tags: list[str] = field(default_factory=list)
     ours: dict[str, dict[str, str]] = field(default_factory=dict)
     open: int = 0  # answer blocks that have begun and not ended
+    whole: bool = False  # there was an answer block, and it ended
 
     def add(self, line: str, number: int, category: str) -> None:
         """Take one more line of the question."""
@@ -65,6 +66,7 @@ class _Block:
         self.lines.append(line)
         plain_line = _ESCAPE.sub("", line)
         self.open += plain_line.count("{") - plain_line.count("}")
+        self.whole = self.open <= 0 and (self.whole or "}" in plain_line)
 
     def comment(self, line: str) -> None:
         """Take what a comment says of the question."""
@@ -103,7 +105,7 @@ def _blocks(text: str) -> Iterator[_Block]:
             category = stripped[len("$CATEGORY:") :].strip()
         elif stripped:
             begins = stripped.startswith("::") and _TITLE.match(stripped) is not None
-            if block.lines and begins and _is_after_gap(lines, number):
+            if block.lines and begins and (_is_after_gap(lines, number) or block.whole):
                 yield block
                 block = _Block()
             block.add(line, number, category)
@@ -177,13 +179,15 @@ class _Reading:
         stem, answers, count = self._parts()
         said = self._said(stem)
         self._name = self._title or said.vi[:60]
-        if count != 1:
-            self._note(
-                "Câu «%(name)s» không có phần đáp án nên được bỏ qua."
-                if count == 0
-                else "Câu «%(name)s» có nhiều chỗ trống hoặc thiếu dấu } nên được bỏ qua."
-            )
+        if count == 0:
+            self._note("Câu «%(name)s» không có phần đáp án nên được bỏ qua.")
             return None
+        if count > 1:
+            self._wrong(
+                "Câu hỏi có nhiều phần đáp án, hoặc dấu { và } không đi đôi.",
+                "Chỉ để một phần đáp án trong { }; ngoặc là chữ thì viết \\{ và \\}.",
+            )
+            return Row(self._where, {"stem": _both(said)}, tuple(self._problems))
         answers, _, general = answers.partition("####")
         try:
             shaped, feedback = self._shaped(answers.strip())
@@ -251,7 +255,7 @@ class _Reading:
                 self._note("Câu «%(name)s» có phương án được một phần điểm; phần điểm đó không được giữ.")
             if len(full) > 1:
                 self._note("Câu «%(name)s» có nhiều phương án đúng nên được nhập thành câu nhiều đáp án.")
-        elif abs(sum((one.weight for one in partly), Decimal(-100))) > _WHOLE_SHARE:
+        elif right and abs(sum((one.weight for one in partly), Decimal(-100))) > _WHOLE_SHARE:
             self._wrong(
                 "Điểm của các phương án đúng cộng lại không thành trọn điểm.", "Sửa số phần trăm sau dấu ~ cho đủ 100."
             )

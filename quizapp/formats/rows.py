@@ -23,6 +23,7 @@ from quizapp.formats.columns import (
 from quizapp.formats.upload import LONGEST_TEXT, MOST_COLUMNS, BadFile, Problem, Row, Upload, check_count
 from quizapp.rules.words import fold
 
+_NUMBERING = ("stt", "tt", "so tt", "so thu tu", "no", "#")  # a column that nobody misses
 HEADER_WITHIN = 30  # rows in which the header must stand
 
 
@@ -34,7 +35,7 @@ def upload(rows: Sequence[tuple[int, Sequence[str]]]) -> Upload:
     keys: dict[int, str] = {}
     for column, (text, key) in enumerate(zip(head, found, strict=True)):
         where = f"{column_letters(column)}{rows[place][0]}"
-        if key is None and text:
+        if key is None and text and fold(text).rstrip(". ") not in _NUMBERING:
             notes.append(Problem(where, "Cột «%(name)s» không có trong mẫu nên được bỏ qua.", {"name": text[:60]}))
         elif key is not None and key in keys.values():
             notes.append(Problem(where, "Có hai cột «%(name)s»; chỉ cột đầu được đọc.", {"name": text[:60]}))

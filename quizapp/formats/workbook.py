@@ -88,7 +88,7 @@ class _Package:
             self._notes.append(
                 Problem(
                     self._formulas[0],
-                    "Có %(count)s ô chứa công thức; kết quả đã tính được lấy làm chữ.",
+                    "Có %(count)s ô chứa công thức: kết quả đã tính được lấy làm chữ, ô chưa tính được coi là trống.",
                     {"count": count},
                 )
             )
