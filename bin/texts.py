@@ -31,6 +31,7 @@ UNCHANGING = datetime(2026, 1, 1, tzinfo=UTC)  # the catalogue differs only wher
 
 # Where sentences stand unmarked; the other modules speak to people through marked texts only.
 PLAIN = ("errors.py", "rules", "services", "formats", "live", "web")
+NAMES = {"site_name", "DEFAULT_TITLE"}  # what the product calls things as long as nobody gave them another name
 SILENT = ("formats/guide.py",)  # each sentence stands there in both languages, for files that carry both
 
 
@@ -89,13 +90,17 @@ def gathered() -> Catalog:
 
 
 def marked(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:
-    """The texts that a module marks; those of `ngettext` in both forms."""
+    """The texts that a module marks, those of `ngettext` in both forms; and the names it gives by itself."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
             forms = node.args[:2] if KEYWORDS[node.func.id] else node.args[:1]
             said = tuple(form.value for form in forms if isinstance(form, ast.Constant))
             if said:
                 yield said if len(said) > 1 else said[0]
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            if getattr(target, "id", "") in NAMES:
+                yield node.value.value
 
 
 def plain(tree: ast.Module) -> Iterator[str]:

@@ -71,7 +71,7 @@ class Announcer:
                 for name, body in wire.board(session, show):
                     self._transport.send(line.sid, name, body)
             if show.notice:
-                self._transport.send(line.sid, "notice", {"text": show.notice})
+                self._transport.send(line.sid, *wire.notice(show.notice, line.language))
             if line.bearer.part != "player":
                 self._transport.send(line.sid, "lobby", self._lobby(session, show.id))
         self._tell_hosts(line.bearer.show_id, anew=line.bearer.part == "host")

@@ -155,9 +155,8 @@ def _(item: BoardShown, session: Session, show: Show, language: str, now: dateti
 @told.register
 def _(item: ShowPaused, session: Session, show: Show, language: str, now: datetime) -> Told:
     turn = sight.present_turn(show)
-    with force_locale(language):
-        text = gettext("Tạm dừng ít phút. Bài làm vẫn được giữ.") if show.paused_at else show.notice
-    heard: Told = [("notice", {"text": text})]
+    said = "Tạm dừng ít phút. Bài làm vẫn được giữ." if show.paused_at else show.notice
+    heard: Told = [notice(said, language)]
     if turn is not None and not turn.open_told and not turn.lock_told:
         heard.append(("turn:reading", sight.reading(show, turn, language, now)))
     return heard
@@ -165,13 +164,18 @@ def _(item: ShowPaused, session: Session, show: Show, language: str, now: dateti
 
 @told.register
 def _(item: HostSaid, session: Session, show: Show, language: str, now: datetime) -> Told:
-    with force_locale(language):
-        return [("notice", {"text": gettext(item.text) if item.text else ""})]
+    return [notice(item.text, language)]
 
 
 @told.register
 def _(item: ShowEnded, session: Session, show: Show, language: str, now: datetime) -> Told:
     return [*board(session, show), ("show:ended", {})]
+
+
+def notice(said: str, language: str) -> tuple[str, dict[str, Any]]:
+    """A notice to the players: the product's own sentences in `language`, the host's as they were typed."""
+    with force_locale(language):
+        return "notice", {"text": gettext(said) if said else ""}
 
 
 def board(session: Session, show: Show) -> Told:

@@ -24,7 +24,7 @@ from flask import (
     send_from_directory,
     url_for,
 )
-from flask_babel import Babel, gettext
+from flask_babel import Babel, gettext, lazy_gettext
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -67,7 +67,11 @@ def install(app: Flask, config: Config) -> None:
     csrf.init_app(app)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(
-        static_url=static_url, language=language, preference=preference, site_name=config.site_name, here=here
+        static_url=static_url,
+        language=language,
+        preference=preference,
+        site_name=lazy_gettext(config.site_name),
+        here=here,
     )
     app.jinja_env.filters.update(number=number, day=day, moment=moment, code=room_code, wire=to_wire)
     app.before_request(_remember_language)

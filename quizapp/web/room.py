@@ -126,7 +126,7 @@ def stage(code: str) -> str:
         return render_template(
             "room/stage.html",
             code=show.code,
-            title=show.title,
+            title=_title_of(show),
             token=mint().room_token("viewer", show.id),
             join_url=_join_url(show),
             join_host=_join_host(),
@@ -147,7 +147,7 @@ def overlay(code: str) -> str:
         return render_template(
             "room/overlay.html",
             code=show.code,
-            title=show.title,
+            title=_title_of(show),
             token=token,
             join_host=_join_host(),
             qr_path=_qr_path(_join_url(show)),
@@ -169,7 +169,7 @@ def console(code: str) -> str | Response:
         return render_template(
             "room/console.html",
             code=show.code,
-            title=show.title,
+            title=_title_of(show),
             token=token,
             room_url=_join_url(show),
             stage_url=url_for(".stage", code=show.code),
@@ -191,7 +191,7 @@ def recap(code: str) -> str:
         return render_template(
             "room/recap.html",
             code=show.code,
-            title=show.title,
+            title=_title_of(show),
             ended_at=show.ended_at,
             podium=[line for line in board.standings if line.rank <= 3][:6],
             standings=board.standings[:100],
@@ -209,7 +209,7 @@ def rooms() -> str:
         lines = [
             {
                 "code": show.code,
-                "title": show.title,
+                "title": _title_of(show),
                 "made_at": show.made_at,
                 "phase": turn.phase(sight.position(show), now).value,
             }
@@ -245,6 +245,11 @@ def new() -> str | Response:
     return redirect(url_for(".console", code=show.code))
 
 
+def _title_of(show: Show) -> str:
+    """The room's title: the product's own in the reader's language, the host's as it was typed."""
+    return gettext(show.title) if show.title == shows.DEFAULT_TITLE else show.title
+
+
 def _entrance(show: Show, error: str | None, typed: str) -> str:
     """The form to enter; or why one can only watch."""
     try:
@@ -256,7 +261,7 @@ def _entrance(show: Show, error: str | None, typed: str) -> str:
     return render_template(
         "room/join.html",
         code=show.code,
-        show=show.title,
+        show=_title_of(show),
         form_error=error,
         name=typed or known[:24],
         closed=closed,
@@ -272,14 +277,14 @@ def _player_page(session: Session, show: Show, bearer: Bearer, token: str) -> st
     return render_template(
         "room/player.html",
         code=show.code,
-        title=show.title,
+        title=_title_of(show),
         token=token,
         player=inside,
         state=state,
         board=sight.top(results.board(session, show)) if shown else None,
         you=state.get("you"),
         settings=shows.settings(show),
-        notice=show.notice,
+        notice=gettext(show.notice) if show.notice else "",
         m=secrets.token_hex(16),
     )
 
