@@ -12,7 +12,7 @@ from gevent.pywsgi import WSGIServer
 
 from quizapp import clock, db, schema
 from quizapp.config import Config
-from quizapp.services import banks, demo
+from quizapp.services import banks, demo, laws
 
 BACKLOG = 4096
 
@@ -47,6 +47,7 @@ def prepare(app: Flask, settings: Config) -> None:
     """Bring the database to today's shape and load the question files; seed the demo on a first local start."""
     schema.upgrade(db.engine())
     with db.begin() as session:
+        laws.keep_index(session, laws.of(settings.questions))
         report = banks.load(session, banks.read(settings.questions), now=clock.now())
     for fault in report.faults:
         print(fault, file=sys.stderr)

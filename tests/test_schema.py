@@ -18,12 +18,18 @@ def empty(request, tmp_path):
     engine.dispose()
 
 
+def _is_ours(name, kind, parents):
+    """The index of the law's words is made by hand: each database has its own kind."""
+    return not (kind == "table" and name.startswith("law_search"))
+
+
 def test_the_steps_give_the_tables_that_the_code_expects(empty):
     assert not schema.is_current(empty)
     schema.upgrade(empty)
     assert schema.is_current(empty)
     with empty.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        found = MigrationContext.configure(connection, opts={"include_name": _is_ours})
+        assert compare_metadata(found, Base.metadata) == []
 
 
 def test_a_second_run_changes_nothing(empty):

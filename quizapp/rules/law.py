@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 from quizapp.rules.question import Question, Text
-from quizapp.rules.words import Piece, contains, fold, mark, snippet
 
 NUMBER = "41/2024/QH15"
 POINTS = "abcdđeghiklmnopqrstuvxy"  # letters of points in the order that laws use
@@ -151,11 +150,6 @@ class Article:
                 where = Citation(self.number, clause.number, point.letter)
                 yield from ((where, paragraph) for paragraph in point.text)
 
-    @cached_property
-    def folded(self) -> str:
-        """Title and text for a search that ignores accents."""
-        return fold(" ".join((f"Điều {self.number}", self.title, *(paragraph for _, paragraph in self.places()))))
-
 
 @dataclass(frozen=True)
 class Section:
@@ -221,16 +215,6 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Hit:
-    """An article that a search found: its title marked, and the first paragraph that matches."""
-
-    article: Article
-    title: tuple[Piece, ...]
-    where: Citation
-    text: tuple[Piece, ...]
-
-
-@dataclass(frozen=True)
 class Law:
     """The whole law, what later acts changed, the facts that questions rest on, and the letter of each topic."""
 
@@ -275,18 +259,6 @@ class Law:
         """The paragraphs of a place, each with where exactly it stands; none where the law has no such place."""
         article = self.article(place.article)
         return tuple(one for one in article.places() if place.covers(one[0])) if article else ()
-
-    def find(self, words: str) -> tuple[Hit, ...]:
-        """The articles that contain all of `words`, accents or not: those with the words in their title first."""
-        if not fold(words):
-            return ()
-        wanted = fold(words)
-        numbered = re.fullmatch(r"(?:dieu )?(\d{1,3})", wanted)
-        if numbered and (article := self.article(int(numbered[1]))):
-            return (_hit(article, ""),)
-        found = [article for article in self.articles if contains(article.folded, words)]
-        found.sort(key=lambda a: (not contains(fold(a.title), words), wanted not in a.folded, a.number))
-        return tuple(_hit(article, words) for article in found)
 
 
 def parse_citation(text: str) -> Citation | None:
@@ -361,12 +333,6 @@ def rejoined(law: Law) -> str:
                     for point in clause.points:
                         parts += [f"{point.letter})", *point.text]
     return re.sub(r"\s", "", "".join(parts))
-
-
-def _hit(article: Article, words: str) -> Hit:
-    found = [(contains(fold(text), words), where, text) for where, text in article.places()]
-    _, where, text = max(found, key=lambda one: one[0])
-    return Hit(article, mark(article.title, words), where, snippet(text, words))
 
 
 def _chapter(raw: dict[str, Any]) -> Chapter:

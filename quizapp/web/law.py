@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from pathlib import Path
 
 from flask import Blueprint, current_app, render_template, request
 
@@ -10,6 +11,7 @@ from quizapp import db
 from quizapp.config import Config
 from quizapp.errors import NotFound
 from quizapp.rules.law import Law
+from quizapp.rules.search import Hit
 from quizapp.services import banks, laws
 from quizapp.web.frame import VIETNAM
 
@@ -20,8 +22,12 @@ bp = Blueprint("law", __name__)
 
 def the_law() -> Law:
     """The law that this site's questions rest on."""
+    return laws.of(_questions())
+
+
+def _questions() -> Path:
     settings: Config = current_app.extensions["quiz_config"]
-    return laws.of(settings.questions)
+    return settings.questions
 
 
 @bp.app_template_filter("date_instant")
@@ -34,7 +40,14 @@ def instant(day: date) -> datetime:
 def show() -> str:
     law = the_law()
     words = " ".join(request.args.get("tim", "").split())[:LONGEST_SEARCH]
-    return render_template("law/show.html", law=law, words=words, hits=law.find(words))
+    index = laws.index_of(_questions())
+    hits: tuple[Hit, ...] = ()
+    if words:
+        with db.read() as session:
+            hits = laws.find(session, index, words)
+    wanted = index.wanted(words)
+    mended = " ".join(wanted.words) if wanted.mended else ""
+    return render_template("law/show.html", law=law, words=words, hits=hits, mended=mended)
 
 
 @bp.get("/luat/dieu-<int:number>")

@@ -114,32 +114,6 @@ def test_a_note_by_words_stands_at_every_article_that_says_them(law):
     assert acts == ["Law on Inspection 84/2025/QH15", "Decrees 25/2025/NĐ-CP and 42/2025/NĐ-CP"]
 
 
-def test_a_search_ignores_accents_and_puts_titles_first(law):
-    found = law.find("muc luong huu hang thang")
-    assert [hit.article.number for hit in found[:2]] == [66, 99]
-    assert [piece.text for piece in found[0].title if piece.hit] == ["Mức lương hưu hằng tháng"]
-
-
-def test_a_search_shows_the_first_paragraph_that_matches(law):
-    hit = next(hit for hit in law.find("khai thac than") if hit.article.number == 64)
-    assert hit.where == Citation(64, 1, "c")
-    assert [piece.text for piece in hit.text if piece.hit] == ["khai thác than"]
-
-
-@pytest.mark.parametrize("words", ["64", "Điều 64", "dieu 64"])
-def test_the_number_of_an_article_finds_it(law, words):
-    assert [hit.article.number for hit in law.find(words)] == [64]
-
-
-def test_a_number_that_is_no_article_is_searched_as_words(law):
-    assert all("995" in hit.article.folded for hit in law.find("995"))
-
-
-def test_a_search_for_nothing_finds_nothing(law):
-    assert law.find("  ") == ()
-    assert law.find("khủng long") == ()
-
-
 def test_articles_are_grouped_by_section(law):
     groups = law.chapters[1].groups()
     assert [section.title for section, _ in groups][1] == "TỔ CHỨC THỰC HIỆN BẢO HIỂM XÃ HỘI"

@@ -30,6 +30,12 @@ def test_a_search_that_finds_nothing_says_so_and_keeps_the_words_harmless(client
     assert "Không tìm thấy" in html and "<script>kh" not in html
 
 
+def test_a_misspelt_search_says_what_it_searched_for(client):
+    html = page(client, "/luat?tim=mai+tnag")
+    assert "«mai tang»" in html and 'href="/luat/dieu-85' in html
+    assert "gần đúng" not in page(client, "/luat?tim=mai+tang")
+
+
 def test_an_article_shows_its_text_with_a_place_for_every_clause_and_point(client):
     html = page(client, "/luat/dieu-70")
     assert "Điều 70. Hưởng bảo hiểm xã hội một lần" in html
