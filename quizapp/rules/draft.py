@@ -103,19 +103,17 @@ def digest(question: Question) -> str:
 
 
 def numbered(question: Question) -> Question:
-    """The question with its options numbered in a drawn order that follows from its id and content alone.
+    """The question with its options numbered in a drawn order that follows from its id and the options' words alone.
 
-    An ordering question is never numbered in its right order; true and false stay as they are.
+    Not from the key: two questions that differ only in it must be sent as the same bytes (fairness §12.1). True and
+    false stay as they are.
     """
     if question.kind not in OPTIONS:
         return question
     plain = _sorted(question)
-    seed = draw.sha256(draw.pack("quiz-options-1", question.id, digest(question)))
-    stream = draw.Stream(seed, "options")
-    while True:
-        drawn = _renumbered(plain, draw.shuffle(range(len(plain.options)), stream))
-        if drawn.kind != "order" or list(drawn.key) != sorted(drawn.key):
-            return drawn
+    words = [word for option in plain.options for word in (option.vi, option.en)]
+    stream = draw.Stream(draw.sha256(draw.pack("quiz-options-1", question.id, *words)), "options")
+    return _renumbered(plain, draw.shuffle(range(len(plain.options)), stream))
 
 
 def stem_key(question: Question) -> str:

@@ -54,16 +54,13 @@ def arrange(questions: Sequence[Question], seed: bytes) -> list[Place]:
 def option_order(question: Question, seed: bytes) -> tuple[int, ...]:
     """The option numbers in the order shown.
 
-    True and false keep their places. What is to be put in order never stands in order already: then it is turned
-    round by one place.
+    True and false keep their places. Nothing here looks at the key: what is sent before the lock must not depend on it
+    (fairness §12.1), so an ordering question may by chance stand in its right order.
     """
     numbers = list(range(len(question.options)))
     if question.kind == "truefalse":
         return tuple(numbers)
-    shown = tuple(shuffle(numbers, Stream(seed, f"options/{question.id}")))
-    if question.kind == "order" and shown == question.key:
-        return (*shown[1:], shown[0])
-    return shown
+    return tuple(shuffle(numbers, Stream(seed, f"options/{question.id}")))
 
 
 def _shares(sizes: dict[str, int], count: int, seed: bytes) -> dict[str, int]:
