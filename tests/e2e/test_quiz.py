@@ -18,9 +18,9 @@ TOPIC = "huu-tri"
 def begin(page, mode, topic=TOPIC, questions=5):
     """Choose a quiz at its topic's page and start it; gives the attempt's id."""
     page.goto(f"/hoc/{topic}")
-    page.get_by_label("Số câu hỏi").fill(str(questions))
-    page.locator(f"input[name=mode][value={mode}]").check()
-    page.get_by_role("button", name="Bắt đầu").click()
+    page.locator("[name=questions]").fill(str(questions))
+    page.locator(f"[name=mode][value={mode}]").check()
+    page.locator("main form button.go").click()
     page.wait_for_url("**/thi/*?cau=1")
     return attempt_of(page)
 
