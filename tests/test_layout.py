@@ -12,7 +12,7 @@ RINGS = [
     {"rules", "errors", "news"},
     {"models"},
     {"services"},
-    {"db", "clock", "config", "formats", "schema"},
+    {"db", "clock", "config", "documents", "formats", "schema"},
     {"web", "live", "cli", "serving"},
     {"__init__"},
 ]

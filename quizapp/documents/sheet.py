@@ -1,0 +1,77 @@
+"""An A4 sheet with whole Vietnamese fonts: what every printed document shares."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import cast
+
+import segno
+from fpdf import FPDF
+
+from quizapp.config import ROOT
+
+FONTS = ROOT / "static" / "vendor" / "print"
+FAMILY = "print"
+LEFT, TOP, RIGHT, BOTTOM = 18, 14, 15, 18  # millimetres
+
+
+class Sheet(FPDF):
+    """Pages with `footer_words` and the page number at their foot. Positions are millimetres from the top left."""
+
+    def __init__(self, title: str, language: str, footer_words: str, made_at: datetime) -> None:
+        super().__init__(format="A4")
+        self.footer_words = nfc(footer_words)
+        for style, name in (("", "regular.ttf"), ("B", "bold.ttf")):
+            self.add_font(FAMILY, style, FONTS / name)
+        self.set_margins(LEFT, TOP, RIGHT)
+        self.set_auto_page_break(True, BOTTOM)
+        self.set_title(nfc(title))
+        self.set_lang(language)
+        self.set_creation_date(made_at)  # the same document is the same file, whenever it is asked for
+        self.alias_nb_pages("{pages}")
+        self.add_page()
+
+    def footer(self) -> None:
+        self.set_y(-12)
+        self.set_font(FAMILY, "", 9)
+        self.cell(0, 5, f"{self.footer_words} – {self.page_no()}/{{pages}}", align="C")
+
+    def say(self, words: str, size: float = 11, *, bold: bool = False, align: str = "L", indent: float = 0) -> None:
+        """A paragraph over the whole width, from `indent` on."""
+        self.set_font(FAMILY, "B" if bold else "", size)
+        self.set_x(LEFT + indent)
+        self.multi_cell(0, size * 0.5, nfc(words), align=align, new_x="LMARGIN", new_y="NEXT")
+
+    def width_of(self, words: str, size: float, *, bold: bool = False) -> float:
+        """How wide these words are in one line."""
+        self.set_font(FAMILY, "B" if bold else "", size)
+        return self.get_string_width(nfc(words))
+
+    @contextmanager
+    def together(self) -> Iterator[Sheet]:
+        """What is written inside stays on one page: it goes on to the next where it does not fit."""
+        with self.unbreakable() as whole:
+            yield cast("Sheet", whole)
+
+    def qr(self, address: str, x: float, y: float, side: float) -> None:
+        """A QR code of an address, drawn as squares so that it prints sharply; a reader can follow it as a link too."""
+        rows = [list(row) for row in segno.make(address, error="m", micro=False).matrix]
+        unit = side / len(rows)
+        self.set_fill_color(0)
+        for r, row in enumerate(rows):
+            for c, dark in enumerate(row):
+                if dark:
+                    self.rect(x + c * unit, y + r * unit, unit + 0.02, unit + 0.02, style="F")
+        self.link(x, y, side, side, address)
+
+    def finished(self) -> bytes:
+        """The file."""
+        return bytes(self.output())
+
+
+def nfc(words: str) -> str:
+    """Words with every letter in one piece, as the fonts have them."""
+    return unicodedata.normalize("NFC", words)
