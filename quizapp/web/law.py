@@ -69,3 +69,13 @@ def article(number: int) -> str:
         questions=questions,
         topic=topic,
     )
+
+
+@bp.get("/luat/chuong-<int:number>")
+def chapter(number: int) -> str:
+    law = the_law()
+    chapters = {one.number: one for one in law.chapters}
+    if number not in chapters:
+        raise NotFound("Luật không có Chương này. Các chương được đánh số từ 1 đến 11.")
+    before, after = chapters.get(number - 1), chapters.get(number + 1)
+    return render_template("law/chapter.html", law=law, chapter=chapters[number], before=before, after=after)

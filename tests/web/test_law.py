@@ -74,3 +74,21 @@ def test_an_article_leads_to_its_questions(client):
     html = page(client, "/luat/dieu-64")
     assert 'href="/hoc/huu-tri"' in html and "2 câu hỏi" in html
     assert "/hoc/huu-tri" not in page(client, "/luat/dieu-65")
+
+
+def test_a_chapter_is_read_as_a_whole_with_each_id_once(client):
+    html = page(client, "/luat/chuong-5")
+    assert [f'id="dieu-{n}"' in html for n in (42, 93, 94)] == [True, True, False]
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert 'href="/luat/chuong-4"' in html and 'href="/luat/chuong-6"' in html
+    assert html.count("113/2025/QH15") == 2
+
+
+@pytest.mark.parametrize("number", [0, 12])
+def test_a_chapter_that_the_law_does_not_have_is_not_found(client, number):
+    assert client.get(f"/luat/chuong-{number}").status_code == 404
+
+
+def test_the_first_and_the_last_chapter_have_one_neighbour(client):
+    assert 'rel="prev"' not in page(client, "/luat/chuong-1") and 'rel="next"' not in page(client, "/luat/chuong-11")
