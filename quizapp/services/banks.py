@@ -21,7 +21,7 @@ from quizapp import models, news
 from quizapp.errors import NotFound
 from quizapp.models import BankConflict, BankFault, QuestionReading, QuestionVersion, Topic, new_id
 from quizapp.rules import bank, draft, readings, translation
-from quizapp.rules.bank import Fault, Sheet
+from quizapp.rules.bank import Fault, Reading, Sheet
 from quizapp.rules.law import parse_citation
 from quizapp.rules.question import DIFFICULTIES, KINDS, Question, Text, from_json, to_json
 from quizapp.rules.words import fold
@@ -392,7 +392,7 @@ def questions(session: Session, wanted: Iterable[tuple[str, int]]) -> dict[tuple
 
 def on_article(session: Session, number: int) -> tuple[int, str | None]:
     """How many questions rest on an article of the law, and the topic that has most of them."""
-    slugs = Counter(asked.topic for asked in _items(dealt(session)) if _rests_on(asked, number))
+    slugs = Counter(asked.topic for asked in _items(dealt(session)) if rests_on(asked, number))
     return slugs.total(), (slugs.most_common(1)[0][0] if slugs else None)
 
 
@@ -429,7 +429,8 @@ def _items(dealt_now: Iterable[Entry]) -> list[Question]:
     return list({entry.question.item: entry.question for entry in dealt_now}.values())
 
 
-def _rests_on(asked: Question, article: int) -> bool:
+def rests_on(asked: Question, article: int) -> bool:
+    """Whether a question cites an article or a part of it."""
     return any((place := parse_citation(text)) is not None and place.article == article for text in asked.citations)
 
 
@@ -468,6 +469,26 @@ def figures(session: Session) -> Figures:
         faults=len(faults(session)),
         unread=len(unread(session)),
     )
+
+
+def clashes(session: Session) -> int:
+    """How many questions file and editor both changed, that nobody has settled."""
+    wanted = select(func.count()).select_from(BankConflict).where(BankConflict.settled_at.is_(None))
+    return session.scalar(wanted) or 0
+
+
+def reading(session: Session, id: str) -> tuple[Reading, bool] | None:
+    """The second reading of a question and whether it covers the present wording; none if there was none."""
+    here = (QuestionVersion.question_id == models.Question.id) & (QuestionVersion.version == models.Question.version)
+    wanted = select(QuestionReading, QuestionVersion.digest).join(
+        models.Question, models.Question.id == QuestionReading.question_id
+    )
+    found = session.execute(wanted.join(QuestionVersion, here).where(models.Question.id == id)).one_or_none()
+    if found is None:
+        return None
+    row, digest = found
+    told = Reading(id, date.fromisoformat(row.read_on), tuple(row.articles), row.verdict, row.doubt)
+    return told, row.digest == digest
 
 
 def unread(session: Session) -> set[str]:

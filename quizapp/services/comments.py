@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
@@ -45,12 +45,6 @@ def of(session: Session, question_id: str) -> list[Comment]:
         Comment(row.id, row.field, row.version, row.text, wrote or "", row.made_at, settled or "", row.settled_at)
         for row, wrote, settled in rows
     ]
-
-
-def open_on(session: Session) -> dict[str, int]:
-    """How many open remarks each question has, of those that have any."""
-    wanted = select(QuestionComment.question_id, func.count()).where(QuestionComment.settled_at.is_(None))
-    return {id: count for id, count in session.execute(wanted.group_by(QuestionComment.question_id))}
 
 
 def write(session: Session, question_id: str, field: str, text: str, author_id: str, *, now: datetime) -> int:

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,8 +14,8 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp import models
 from quizapp.errors import Conflict, NotFound, Unreadable
-from quizapp.models import Person, QuestionVersion, Topic
-from quizapp.rules import draft, workflow, written
+from quizapp.models import Person, QuestionComment, QuestionVersion, Topic
+from quizapp.rules import draft, translation, workflow, written
 from quizapp.rules.bank import Sheet
 from quizapp.rules.draft import Finding
 from quizapp.rules.law import Law
@@ -42,13 +43,15 @@ class Found:
 
     id: str
     topic: str
-    state: str
+    state: State
     version: int
     source: str
     made_at: datetime
     question: Question
     reason: str
     stands: int | None
+    stale: tuple[str, ...]
+    variants: int = 0  # of its family, where it stands for them
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,11 @@ class Version:
     approved_at: datetime | None
     stale: tuple[str, ...]
 
+    @property
+    def approved(self) -> bool:
+        """Whether it was approved once: by a person, or as part of a file, whose questions are read a second time."""
+        return self.source == "file" or self.approved_at is not None
+
 
 def search(
     session: Session,
@@ -74,10 +82,15 @@ def search(
     kind: str = "",
     difficulty: str = "",
     state: str = "",
+    article: int | None = None,
+    language: str = "",
+    quality: str = "",
+    law: Law | None = None,
 ) -> list[Found]:
     """The questions whose current version has all of `words`, accents or not, and meets every filter.
 
-    By topic and id.
+    By topic and id; of a family in one state only the first variant, which says how many there are. `language` is
+    `full`, `missing` or `stale`; `quality` is `unread`, `remarks` or `unfit`, and that one needs the law.
     """
     wanted = banks.current().join(Topic, Topic.slug == models.Question.topic_slug)
     for word in fold(words).split():
@@ -86,9 +99,65 @@ def search(
         wanted = wanted.where(models.Question.topic_slug == topic)
     if state:
         wanted = wanted.where(models.Question.state == state)
-    rows = session.execute(wanted.order_by(Topic.letter, models.Question.id))
+    rows = session.execute(wanted.order_by(Topic.letter, func.length(models.Question.id), models.Question.id))
     found = [_found(row, current) for row, current in rows]
-    return [one for one in found if kind in ("", one.question.kind) and difficulty in ("", one.question.difficulty)]
+    found = [one for one in found if kind in ("", one.question.kind) and difficulty in ("", one.question.difficulty)]
+    if article is not None:
+        found = [one for one in found if banks.rests_on(one.question, article)]
+    if language:
+        found = [one for one in found if language in _language_states(one)]
+    return _one_of_each(_of_quality(session, found, quality, law))
+
+
+def _language_states(one: Found) -> set[str]:
+    missing = {"missing"} if translation.missing(one.question) else {"full"}
+    return missing | ({"stale"} if one.stale else set())
+
+
+def _of_quality(session: Session, found: list[Found], quality: str, law: Law | None) -> list[Found]:
+    if quality == "unread":
+        unread = banks.unread(session)
+        return [one for one in found if one.question.item in unread]
+    if quality == "remarks":
+        remarked = _remarked(session)
+        return [one for one in found if one.id in remarked]
+    if quality == "unfit" and law is not None:
+        return [one for one in found if one.state not in ("approved", "retired") and unfit(session, one.question, law)]
+    return found
+
+
+def _remarked(session: Session) -> set[str]:
+    return set(session.scalars(select(QuestionComment.question_id).where(QuestionComment.settled_at.is_(None))))
+
+
+def _one_of_each(found: Sequence[Found]) -> list[Found]:
+    counts = Counter((one.question.item, one.state) for one in found)
+    first = {(one.question.item, one.state): one for one in reversed(found)}
+    ordered = dict.fromkeys((one.question.item, one.state) for one in found)
+    return [replace(first[key], variants=counts[key] if first[key].question.family else 0) for key in ordered]
+
+
+def states(session: Session) -> dict[str, int]:
+    """How many questions there are in each state."""
+    rows = session.execute(select(models.Question.state, func.count()).group_by(models.Question.state))
+    return {state: count for state, count in rows}
+
+
+def next_waiting(session: Session, person_id: str) -> str | None:
+    """The question that has waited longest for an approval that this person may give; none if none does."""
+    wanted = banks.current().where(models.Question.state == "waiting")
+    rows = session.execute(wanted.order_by(QuestionVersion.made_at, models.Question.id))
+    return next((row.id for row, version in rows if version.author_id != person_id), None)
+
+
+def confirm_translation(session: Session, id: str, person_id: str, *, version: int, now: datetime) -> None:
+    """Say that the English of the current version is right although its Vietnamese changed after it."""
+    row = locked(session, id)
+    current = current_version(session, row)
+    if row.version != version or not current.stale:
+        raise Conflict
+    before, current.stale = list(current.stale), []
+    deeds.note(session, person_id, "question.translation", id, {"stale": before}, {"stale": []}, now=now)
 
 
 def find(session: Session, id: str) -> Found:
@@ -253,13 +322,14 @@ def _found(row: models.Question, current: QuestionVersion) -> Found:
     return Found(
         row.id,
         row.topic_slug,
-        row.state,
+        _state(row),
         current.version,
         current.source,
         current.made_at,
         content,
         row.reason,
         row.stands,
+        tuple(current.stale),
     )
 
 

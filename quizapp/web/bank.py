@@ -1,41 +1,27 @@
-"""The bank for those who keep it: list, one question, edit into a new version, retire and restore, load the files."""
+"""The bank for those who keep it: the list with its filters, one question, and the steps that bring it into use."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import (
-    BooleanField,
-    DateField,
-    Field,
-    FieldList,
-    Form,
-    FormField,
-    IntegerField,
-    RadioField,
-    SelectChoice,
-    SelectField,
-)
-from wtforms import StringField as Line
-from wtforms import TextAreaField as Lines
-from wtforms.validators import InputRequired, Optional
 
 from quizapp import clock, db
-from quizapp.config import Config
+from quizapp.errors import Refusal
+from quizapp.rules import workflow
 from quizapp.rules.difference import Change, changes
 from quizapp.rules.draft import Finding
 from quizapp.rules.law import parse_citation
 from quizapp.rules.question import Question
 from quizapp.rules.workflow import Step
-from quizapp.services import approvals, banks, revisions
-from quizapp.services.revisions import Found, Unfit, Version
+from quizapp.services import approvals, bank_filters, banks, comments, revisions
+from quizapp.services.comments import Comment
+from quizapp.services.revisions import Version
 from quizapp.web.frame import language
 from quizapp.web.law import the_law
 from quizapp.web.signing import needs
@@ -67,7 +53,24 @@ SOURCES = {
     "editor": lazy_gettext("trang ngân hàng"),
     "import": lazy_gettext("nhập từ tệp ngoài"),
 }
+LANGUAGE_STATES = {
+    "full": lazy_gettext("Đủ hai ngôn ngữ"),
+    "missing": lazy_gettext("Thiếu tiếng Anh"),
+    "stale": lazy_gettext("Bản dịch đã cũ"),
+}
+QUALITIES = {
+    "unread": lazy_gettext("Chưa có lượt đọc thứ hai"),
+    "remarks": lazy_gettext("Còn góp ý"),
+    "unfit": lazy_gettext("Chưa đạt kiểm tra"),
+}
+VERDICTS = {
+    "agreed": lazy_gettext("Đồng ý"),
+    "mended": lazy_gettext("Đã sửa"),
+    "replaced": lazy_gettext("Đã thay câu khác"),
+}
+FILTERS = ("tim", "chu-de", "dieu", "loai", "muc", "trang-thai", "ngon-ngu", "chat-luong")
 FIELDS = {
+    "": lazy_gettext("Cả câu hỏi"),
     "difficulty": lazy_gettext("Mức độ"),
     "scenario": lazy_gettext("Là câu hỏi tình huống"),
     "citations": lazy_gettext("Căn cứ pháp lý"),
@@ -83,99 +86,6 @@ FIELDS = {
     "in_force_to": lazy_gettext("Áp dụng đến hết ngày"),
 }
 LANGUAGES = {"vi": lazy_gettext("tiếng Việt"), "en": lazy_gettext("tiếng Anh")}
-
-bp = Blueprint("bank", __name__)
-keeper = needs("reviewer", "admin")
-
-
-@bp.get("/ngan-hang")
-@keeper
-def show() -> str:
-    asked = {name: request.args.get(name, "") for name in ("tim", "chu-de", "loai", "muc", "trang-thai")}
-    page = max(request.args.get("trang", 1, type=int), 1)
-    with db.read() as session:
-        found = revisions.search(
-            session,
-            asked["tim"][:100],
-            topic=asked["chu-de"],
-            kind=asked["loai"],
-            difficulty=asked["muc"],
-            state=asked["trang-thai"],
-        )
-        return render_template(
-            "bank/show.html",
-            asked=asked,
-            found=found[(page - 1) * PAGE : page * PAGE],
-            count=len(found),
-            page=page,
-            pages=-(-len(found) // PAGE),
-            topics=banks.topics(session),
-            faults=[_fault(fault) for fault in banks.faults(session)],
-            words=_words(),
-        )
-
-
-@bp.post("/ngan-hang/nap-lai")
-@keeper
-def reload() -> Response:
-    """Load the question files now instead of at the next look of the clock."""
-    settings: Config = current_app.extensions["quiz_config"]
-    sheets = banks.read(settings.questions)
-    with db.begin() as session:
-        done = revisions.reload(session, sheets, current_user.id, now=clock.now())
-    moved = len(done.added) + len(done.changed) + len(done.vanished) + len(done.returned)
-    flash(ngettext("Đã nạp: %(num)s câu hỏi thay đổi.", "Đã nạp: %(num)s câu hỏi thay đổi.", moved), "ok")
-    if done.kept:
-        kept = ", ".join(done.kept)
-        flash(gettext("Giữ bản đã sửa trên trang, không lấy theo tệp: %(kept)s.", kept=kept), "warn")
-    return redirect(url_for(".show"))
-
-
-@bp.get("/ngan-hang/<id>")
-@keeper
-def question(id: str) -> str:
-    law = the_law()
-    with db.read() as session:
-        found = revisions.find(session, id)
-        versions = revisions.history(session, id)
-        topic = banks.topic(session, found.topic)
-    return render_template(
-        "bank/question.html",
-        found=found,
-        topic=topic,
-        versions=_with_changes(versions),
-        places=_places(found.question),
-        facts=[law.facts[name] for name in found.question.facts if name in law.facts],
-        words=_words(),
-    )
-
-
-@bp.route("/ngan-hang/<id>/sua", methods=["GET", "POST"])
-@keeper
-def edit(id: str) -> str | Response | tuple[str, int]:
-    with db.read() as session:
-        found = revisions.find(session, id)
-    form = _form_of(found)
-    if not form.is_submitted():
-        return _editor(found, form)
-    if not form.validate():
-        return _editor(found, form), 422
-    try:
-        with db.begin() as session:
-            now = clock.now()
-            findings = revisions.check(session, id, found.topic, form.values(), the_law())
-            if findings:
-                raise Unfit(findings)
-            version = revisions.edit(session, id, form.values(), current_user.id, based_on=form.based_on.data, now=now)
-            if version != found.version:
-                approvals.take(session, id, "submit", current_user.id, current_user.roles, the_law(), now=now)
-    except Unfit as unfit:
-        form.blame(unfit.findings)
-        return _editor(found, form), 422
-    saved = version != found.version
-    flash(gettext("Đã lưu thành phiên bản %(n)s.", n=version) if saved else gettext("Không có gì thay đổi."), "ok")
-    return redirect(url_for(".question", id=id))
-
 
 STEPS: dict[str, Step] = {
     "gui-duyet": "submit",
@@ -193,223 +103,243 @@ DONE = {
     "retired": lazy_gettext("Câu hỏi đã ngừng dùng. Các bài đã phát vẫn giữ nguyên."),
 }
 
+bp = Blueprint("bank", __name__)
+keeper = needs("reviewer", "admin")
+
+
+@bp.get("/ngan-hang")
+@keeper
+def show() -> str:
+    asked = _asked(request.args)
+    page = max(request.args.get("trang", 1, type=int), 1)
+    with db.read() as session:
+        found = revisions.search(
+            session,
+            asked["tim"],
+            topic=asked["chu-de"],
+            kind=asked["loai"],
+            difficulty=asked["muc"],
+            state=asked["trang-thai"],
+            article=int(asked["dieu"]) if asked["dieu"].isdecimal() else None,
+            language=asked["ngon-ngu"],
+            quality=asked["chat-luong"],
+            law=the_law(),
+        )
+        return render_template(
+            "bank/show.html",
+            asked=asked,
+            found=found[(page - 1) * PAGE : page * PAGE],
+            count=len(found),
+            page=page,
+            pages=-(-len(found) // PAGE),
+            topics=banks.topics(session),
+            states=revisions.states(session),
+            unread=len(banks.unread(session)),
+            clashes=banks.clashes(session),
+            filters=bank_filters.of(session, current_user.id),
+            faults=[_fault(fault) for fault in banks.faults(session)],
+            words=words(),
+        )
+
+
+@bp.post("/ngan-hang/bo-loc")
+@keeper
+def keep_filter() -> Response:
+    """Keep the filters of the list under a name."""
+    chosen = _asked(request.form)
+    with db.begin() as session:
+        bank_filters.keep(session, current_user.id, request.form.get("ten", ""), chosen)
+    flash(gettext("Đã lưu bộ lọc."), "ok")
+    return redirect(_list({name: value for name, value in chosen.items() if value}))
+
+
+@bp.post("/ngan-hang/bo-loc/<int:number>/xoa")
+@keeper
+def drop_filter(number: int) -> Response:
+    with db.begin() as session:
+        bank_filters.drop(session, current_user.id, number)
+    flash(gettext("Đã xóa bộ lọc."), "ok")
+    return redirect(url_for(".show"))
+
+
+@bp.post("/ngan-hang/gui-duyet")
+@keeper
+def submit_chosen() -> Response:
+    """Send the ticked drafts for approval; each by itself, so that one that is not ready holds up no other."""
+    sent, held = 0, []
+    for id in request.form.getlist("cau")[:PAGE]:
+        try:
+            with db.begin() as session:
+                _take(session, id, "submit")
+            sent += 1
+        except Refusal:
+            held.append(id)
+    if sent:
+        flash(ngettext("Đã gửi duyệt %(num)s câu hỏi.", "Đã gửi duyệt %(num)s câu hỏi.", sent), "ok")
+    if held:
+        flash(gettext("Chưa gửi được, mở từng câu để xem lý do: %(ids)s.", ids=", ".join(held)), "warn")
+    if not sent and not held:
+        flash(gettext("Chưa chọn câu hỏi nào."), "warn")
+    return redirect(_list({"trang-thai": "waiting" if sent and not held else "draft"}))
+
+
+@bp.get("/ngan-hang/<id>")
+@keeper
+def question(id: str) -> str:
+    law = the_law()
+    with db.read() as session:
+        found = revisions.find(session, id)
+        versions = revisions.history(session, id)
+        current = versions[0]
+        unapproved = found.state in ("draft", "waiting", "recheck")
+        findings = revisions.unfit(session, found.question, law) if unapproved else []
+        remarks = comments.of(session, id)
+        return render_template(
+            "bank/question.html",
+            found=found,
+            topic=banks.topic(session, found.topic),
+            current=current,
+            versions=_with_changes(versions),
+            findings=[_sentence(finding) for finding in findings],
+            steps=workflow.offered(
+                found.state,
+                current_user.roles,
+                author=current.author_id == current_user.id,
+                approved_before=current.approved,
+            ),
+            parts=_parts(found.question, remarks),
+            shown=_shown(found.question),
+            reading=banks.reading(session, id),
+            places=places(found.question.citations),
+            facts=[law.facts[name] for name in found.question.facts if name in law.facts],
+            words=words(),
+        )
+
 
 @bp.post("/ngan-hang/<id>/<any(" + ", ".join(f'"{name}"' for name in STEPS) + "):name>")
 @keeper
 def take(id: str, name: str) -> Response:
-    """One step of the workflow, about the version that was looked at."""
+    """One step of the workflow, about the version that was looked at; after an approval comes the next question."""
     with db.begin() as session:
-        state = approvals.take(
+        state = _take(
             session,
             id,
             STEPS[name],
-            current_user.id,
-            current_user.roles,
-            the_law(),
             version=request.form.get("version", type=int),
             reason=request.form.get("reason", ""),
-            now=clock.now(),
         )
+        after = revisions.next_waiting(session, current_user.id) if STEPS[name] == "approve" else None
     flash(gettext(DONE[state]), "ok")
+    if after is not None:
+        flash(gettext("Đã duyệt %(id)s. Đây là câu tiếp theo đang chờ duyệt.", id=id), "info")
+    return redirect(url_for(".question", id=after or id))
+
+
+@bp.post("/ngan-hang/<id>/gop-y")
+@keeper
+def remark(id: str) -> Response:
+    field = request.form.get("field", "")
+    with db.begin() as session:
+        comments.write(session, id, field, request.form.get("text", ""), current_user.id, now=clock.now())
+    return redirect(url_for(".question", id=id) + f"#muc-{field or 'chung'}")
+
+
+@bp.post("/ngan-hang/<id>/gop-y/<int:number>/xong")
+@keeper
+def settle(id: str, number: int) -> Response:
+    with db.begin() as session:
+        comments.settle(session, id, number, current_user.id, now=clock.now())
+    return redirect(url_for(".question", id=id) + "#noi-dung-cau")
+
+
+@bp.post("/ngan-hang/<id>/ban-dich")
+@keeper
+def confirm_translation(id: str) -> Response:
+    """Say that the English is right although the Vietnamese changed after it."""
+    with db.begin() as session:
+        version = request.form.get("version", 0, type=int)
+        revisions.confirm_translation(session, id, current_user.id, version=version, now=clock.now())
+    flash(gettext("Đã ghi nhận: bản dịch vẫn đúng."), "ok")
     return redirect(url_for(".question", id=id))
-
-
-# ── The edit form ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Both(Form):
-    """A text in both languages."""
-
-    vi = Lines()
-    en = Lines()
-
-
-class Choice(Form):
-    """One option; an empty one is left out."""
-
-    vi = Line()
-    en = Line()
-    right = BooleanField()
-
-
-class Editor(FlaskForm):
-    """What every kind of question has; `values` gives it back in the shape of a question file."""
-
-    based_on = IntegerField(validators=[InputRequired()])
-    difficulty = SelectField(FIELDS["difficulty"], choices=[SelectChoice(*one) for one in DIFFICULTIES.items()])
-    scenario = BooleanField(FIELDS["scenario"])
-    stem = FormField(Both, FIELDS["stem"])
-    short = FormField(Both, FIELDS["short"])
-    explanation = FormField(Both, FIELDS["explanation"])
-    citations = Lines(FIELDS["citations"])
-    facts = Line(FIELDS["facts"])
-    in_force_from = DateField(FIELDS["in_force_from"], [Optional()])
-    in_force_to = DateField(FIELDS["in_force_to"], [Optional()])
-
-    kind: str
-
-    def values(self) -> dict[str, Any]:
-        """The question as one table of a question file says it."""
-        days = {name: self[name].data for name in ("in_force_from", "in_force_to") if self[name].data}
-        return {
-            "kind": self.kind,
-            "difficulty": self.difficulty.data,
-            **({"scenario": True} if self.scenario.data else {}),
-            **{name: _both(self[name].data) for name in ("stem", "short", "explanation")},
-            "citations": _listed(self.citations.data, r"[\n;]+"),
-            "facts": _listed(self.facts.data, r"[\s,;]+"),
-            **days,
-        }
-
-    def blame(self, findings: Sequence[Finding]) -> None:
-        """Put what the bank finds wrong beside the fields it is about."""
-        for finding in findings:
-            field = self._field(*finding.path)
-            label = field.label.text if field is not None else ""
-            details = {**finding.details, "key": label}
-            sentence = f"{gettext(finding.problem, **details)} {gettext(finding.remedy, **details)}"
-            (field or self.based_on).errors = [*(field or self.based_on).errors, sentence]
-
-    def errors_listed(self) -> list[tuple[str, str]]:
-        """Every error with the name of the field it stands at."""
-        return [(field.name, str(error)) for field in _leaves(self) for error in field.errors]
-
-    def _field(self, name: str | int = "", *rest: str | int) -> Field | None:
-        found = self._fields.get(str(name))
-        if isinstance(found, FormField):
-            return found.form._fields.get(str(rest[0])) if rest else found.form._fields["vi"]
-        return found
-
-
-class ChoiceEditor(Editor):
-    """Kinds with options: one, several, order."""
-
-    options = FieldList(FormField(Choice), FIELDS["options"], min_entries=6, max_entries=6)
-
-    def values(self) -> dict[str, Any]:
-        options = [self._option(row.form) for row in self._filled()]
-        return {**super().values(), "options": options}
-
-    def _option(self, row: Form) -> dict[str, Any]:
-        both = _both(row.data)
-        return {**both, "right": True} if self.kind != "order" and row.right.data else both
-
-    def _filled(self) -> list[FormField]:
-        return [row for row in self.options if any((row.form[part].data or "").strip() for part in ("vi", "en"))]
-
-    def _field(self, name: str | int = "", *rest: str | int) -> Field | None:
-        if name != "options":
-            return super()._field(name, *rest)
-        rows = self._filled() or list(self.options)
-        row = rows[int(rest[0])] if rest else rows[0]
-        return row.form["en" if "en" in rest else "vi"]
-
-
-class StatementEditor(Editor):
-    """A statement that is true or false."""
-
-    answer = RadioField(
-        FIELDS["answer"], choices=[SelectChoice("0", lazy_gettext("Đúng")), SelectChoice("1", lazy_gettext("Sai"))]
-    )
-
-    def values(self) -> dict[str, Any]:
-        return {**super().values(), "answer": self.answer.data == "0"}
-
-
-class NumberEditor(Editor):
-    """A question whose answer is a whole number."""
-
-    answer = IntegerField(FIELDS["answer"], [InputRequired(lazy_gettext("Vui lòng ghi một số nguyên."))])
-    unit = FormField(Both, FIELDS["unit"])
-
-    def values(self) -> dict[str, Any]:
-        return {**super().values(), "answer": self.answer.data, "unit": _both(self.unit.data)}
-
-
-_EDITORS: dict[str, type[Editor]] = {"truefalse": StatementEditor, "number": NumberEditor}
-
-
-def _form_of(found: Found) -> Editor:
-    """The form for a question's kind, filled with what it says now where nothing was sent."""
-    said = found.question
-    filled: dict[str, Any] = {
-        "based_on": found.version,
-        "difficulty": said.difficulty,
-        "scenario": said.scenario,
-        **{name: {"vi": text.vi, "en": text.en} for name, text in _texts(said).items()},
-        "citations": "\n".join(said.citations),
-        "facts": ", ".join(said.facts),
-        "in_force_from": said.in_force_from,
-        "in_force_to": said.in_force_to,
-    }
-    if said.kind in ("truefalse", "number"):
-        filled["answer"] = str(said.key[0]) if said.kind == "truefalse" else said.key[0]
-    else:
-        order = said.key if said.kind == "order" else range(len(said.options))
-        filled["options"] = [
-            {"vi": said.options[n].vi, "en": said.options[n].en, "right": n in said.key} for n in order
-        ]
-    form = _EDITORS.get(said.kind, ChoiceEditor)(data=filled)
-    form.kind = said.kind
-    _label(form)
-    return form
-
-
-def _label(form: Editor) -> None:
-    """Name every field so that an error beside it is understood by itself."""
-    for name, field in form._fields.items():
-        if isinstance(field, FormField):
-            for part in field.form:
-                part.label.text = f"{FIELDS[name]} ({LANGUAGES[part.short_name]})"
-        if isinstance(field, FieldList):
-            for n, row in enumerate(field, 1):
-                for part in row.form:
-                    if part.short_name in LANGUAGES:
-                        part.label.text = f"{gettext('Phương án %(n)s', n=n)} ({LANGUAGES[part.short_name]})"
-
-
-def _leaves(fields: Any) -> list[Field]:
-    """Every field that holds a value, those of inner forms included."""
-    found: list[Field] = []
-    for field in fields:
-        if isinstance(field, FormField):
-            found += _leaves(field.form)
-        elif isinstance(field, FieldList):
-            found += _leaves(field)
-        else:
-            found.append(field)
-    return found
-
-
-def _texts(said: Question) -> dict[str, Any]:
-    texts = {"stem": said.stem, "short": said.short, "explanation": said.explanation, "unit": said.unit}
-    return {name: text for name, text in texts.items() if text is not None}
-
-
-def _both(typed: dict[str, Any]) -> dict[str, str]:
-    return {language: " ".join((typed[language] or "").split()) for language in ("vi", "en")}
-
-
-def _listed(typed: str | None, separator: str) -> list[str]:
-    return [" ".join(part.split()) for part in re.split(separator, typed or "") if part.strip()]
 
 
 # ── What the pages show ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _editor(found: Found, form: Editor) -> str:
-    places = _places(found.question)
-    return render_template("bank/edit.html", found=found, form=form, places=places, words=_words())
-
-
-def _places(said: Question) -> list[dict[str, Any]]:
+def places(citations: Sequence[str]) -> list[dict[str, Any]]:
     """Each cited provision: its words in the reader's language, its address, and the law's text there."""
     law = the_law()
-    cited = [place for text in said.citations if (place := parse_citation(text))]
+    cited = [place for text in citations if (place := parse_citation(text)) and place.exists_in(law)]
     return [
         {"name": place.of(language()), "path": place.path, "text": [text for _, text in law.words_of(place)]}
         for place in cited
     ]
+
+
+def words() -> dict[str, Any]:
+    """The words for what the bank knows by short names."""
+    return {
+        "kinds": KINDS,
+        "difficulties": DIFFICULTIES,
+        "states": STATES,
+        "sources": SOURCES,
+        "fields": FIELDS,
+        "languages": LANGUAGES,
+        "language_states": LANGUAGE_STATES,
+        "qualities": QUALITIES,
+        "verdicts": VERDICTS,
+    }
+
+
+def _list(chosen: dict[str, str]) -> str:
+    return f"{url_for('.show')}?{urlencode(chosen)}"
+
+
+def _asked(given: Any) -> dict[str, str]:
+    return {name: given.get(name, "")[:100] for name in FILTERS}
+
+
+def _take(session: Any, id: str, step: Step, **more: Any) -> workflow.State:
+    who = (current_user.id, current_user.roles)
+    return approvals.take(session, id, step, *who, the_law(), **more, now=clock.now())
+
+
+def _parts(said: Question, remarks: Sequence[Comment]) -> list[dict[str, Any]]:
+    """The parts of a question that people remark on: both languages beside each other, and the remarks on each."""
+    options = [said.options[n] for n in said.key] if said.kind == "order" else said.options
+    right = set() if said.kind == "order" else set(said.key)
+    texts = {
+        "": [],
+        "stem": [(said.stem, "")],
+        "options": [(text, "✓ " if n in right else "") for n, text in enumerate(options)],
+        "unit": [(said.unit, f"{said.key[0]} ")] if said.unit else [],
+        "explanation": [(said.explanation, "")],
+        "short": [(said.short, "")],
+    }
+    parts = [
+        {
+            "name": name,
+            "texts": [{"vi": mark + text.vi, "en": mark + text.en if text.en else ""} for text, mark in rows],
+            "remarks": [one for one in remarks if one.field == name],
+        }
+        for name, rows in texts.items()
+        if rows or name == ""
+    ]
+    known = {part["name"] for part in parts}
+    parts[0]["remarks"] = [one for one in remarks if one.field == "" or one.field not in known]
+    return [*parts[1:], parts[0]]
+
+
+def _shown(said: Question) -> dict[str, Any]:
+    """What the preview shows of a question as it stands."""
+    numbers = said.key if said.kind == "order" else range(len(said.options))
+    options = [
+        {"vi": said.options[n].vi, "en": said.options[n].en, "right": said.kind != "order" and n in said.key}
+        for n in numbers
+    ]
+    texts = {"stem": said.stem, "short": said.short, "explanation": said.explanation, "unit": said.unit}
+    both = {name: {"vi": text.vi, "en": text.en} if text else {} for name, text in texts.items()}
+    return {**both, "kind": said.kind, "options": options, "answer": said.key[0] if said.kind == "number" else ""}
 
 
 def _with_changes(versions: Sequence[Version]) -> list[tuple[Version, tuple[Change, ...]]]:
@@ -421,6 +351,20 @@ def _with_changes(versions: Sequence[Version]) -> list[tuple[Version, tuple[Chan
     ]
 
 
+def _sentence(finding: Finding) -> str:
+    details = {**finding.details, "key": _name_of(finding)}
+    return f"{gettext(finding.problem, **details)} {gettext(finding.remedy, **details)}"
+
+
+def _name_of(finding: Finding) -> str:
+    """What a finding is about, in words: `Phương án 2 (tiếng Anh)`."""
+    name = str(finding.path[0]) if finding.path else ""
+    number = next((part for part in finding.path if isinstance(part, int)), None)
+    spoken = next((LANGUAGES[str(part)] for part in finding.path if part in LANGUAGES), None)
+    label = gettext("Phương án %(n)s", n=number + 1) if name == "options" and number is not None else FIELDS.get(name)
+    return f"{label or name}" + (f" ({spoken})" if spoken else "")
+
+
 def _fault(fault: Any) -> dict[str, Any]:
     return {
         "file": fault.file,
@@ -428,16 +372,4 @@ def _fault(fault: Any) -> dict[str, Any]:
         "question": fault.question_id,
         "problem": gettext(fault.problem) % fault.details,
         "remedy": gettext(fault.remedy) % fault.details,
-    }
-
-
-def _words() -> dict[str, Any]:
-    """The words for what the bank knows by short names."""
-    return {
-        "kinds": KINDS,
-        "difficulties": DIFFICULTIES,
-        "states": STATES,
-        "sources": SOURCES,
-        "fields": FIELDS,
-        "languages": LANGUAGES,
     }

@@ -99,10 +99,14 @@ class Filled(HTMLParser):
 
 def edit(client, id, **changes):
     """Send the edit form of a question with some fields changed (`__` stands for `-`)."""
-    values = MultiDict(Filled(page(client, f"/ngan-hang/{id}/sua")).sent)
+    return send_editor(client, f"/ngan-hang/{id}/sua", **changes)
+
+
+def send_editor(client, path, **changes):
+    values = MultiDict(Filled(page(client, path)).sent)
     for name, value in changes.items():
         values.setlist(name.replace("__", "-"), [] if value is None else [value])
-    return client.post(f"/ngan-hang/{id}/sua", data=values)
+    return client.post(path, data=values)
 
 
 def now_says(id):
