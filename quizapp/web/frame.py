@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mimetypes
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -21,13 +22,13 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_from_directory,
     url_for,
 )
 from flask_babel import Babel, gettext, lazy_gettext
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizapp.config import ROOT, Config
@@ -165,7 +166,11 @@ def problem(status: int, code: str, detail: str, **more: object) -> Response:
 
 @bp.get("/static/<version>/<path:name>", endpoint="static_file")
 def static_file(version: str, name: str) -> Response:
-    answer = send_from_directory(ROOT / "static", name, max_age=_YEAR)
+    path = safe_join(str(ROOT / "static"), name)
+    if path is None or not Path(path).is_file():
+        raise NotFound
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    answer = Response(Path(path).read_bytes(), content_type=kind)  # whole, so that every browser gets it compressed
     if version == current_app.extensions["static_version"]:
         answer.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     else:
@@ -192,6 +197,9 @@ def _remember_language() -> None:
 
 def _safety_headers(answer: Response) -> Response:
     headers = answer.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    if request.endpoint == "frame.static_file":
+        return answer  # the policy of a page is the page's; a script or a sheet has none of its own
     socket = f"ws://{request.host} wss://{request.host}"
     headers.setdefault(
         "Content-Security-Policy",
