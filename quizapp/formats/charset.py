@@ -51,20 +51,26 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def read(data: bytes) -> tuple[str, Conversion | None]:
+    """The text of a file with its line ends made one; `letters` says the rest."""
+    text, conversion = letters(data)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), conversion
+
+
+def letters(data: bytes) -> tuple[str, Conversion | None]:
     """The text of a file, whatever code it is in; refuses one that gives no readable Vietnamese in any.
 
-    Marks of byte order are dropped and line ends made one. A text that was in an old code comes with its conversion.
+    Marks of byte order are dropped. A text that was in an old code comes with its conversion.
     """
     text = _unicode(data)
     if text is not None:
         mended, conversion = mend([text])
-        return _lines(mended[0]), conversion
+        return mended[0].removeprefix("\ufeff"), conversion
     western = data.decode("latin-1")
     tries = {_WINDOWS: _windows(data), **{name: convert(western) for name, convert in _FONTS.items()}}
     name = max(tries, key=lambda name: share(tries[name]))
     if share(tries[name]) < _SURE:
         raise BadFile("Không nhận ra bảng mã chữ của tệp. Vui lòng lưu lại tệp với bảng mã UTF-8 (Unicode).")
-    return _lines(tries[name]), _sample(name, [western], [tries[name]])
+    return tries[name], _sample(name, [western], [tries[name]])
 
 
 def mend(texts: Sequence[str]) -> tuple[list[str], Conversion | None]:
@@ -192,7 +198,3 @@ def _sample(name: str, before: Iterable[str], after: Iterable[str]) -> Conversio
         if not old.isascii()
     ]
     return Conversion(name, *(pairs[0] if pairs else ("", "")))
-
-
-def _lines(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -30,7 +30,7 @@ _MOST_ROWS = MOST_QUESTIONS + 1_000  # with headings and empty rows
 def read(data: bytes) -> Upload:
     """The questions of a CSV file."""
     check_size(data)
-    text, conversion = charset.read(data)
+    text, conversion = charset.letters(data)
     if text.lstrip().startswith(("<", "{")):
         raise BadFile("Đây không phải tệp CSV. Vui lòng chọn đúng loại tệp rồi tải lên lại.")
     broken: list[Problem] = []
@@ -77,7 +77,7 @@ def _rows(text: str, broken: list[Problem]) -> Iterator[tuple[int, list[str]]]:
 
 def _delimiter(text: str) -> str:
     """What separates the cells: the sign that gives the first rows the most known headings."""
-    first = text[:6].partition("\n")[0]
+    first = text[:7].replace("\r", "\n").partition("\n")[0]
     if first.lower().startswith("sep=") and len(first) == 5:  # how some programs tell it
         return first[4]
     start = text[: 20 * LONGEST_TEXT]

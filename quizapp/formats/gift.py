@@ -383,8 +383,8 @@ def _answer_lines(question: Question) -> Iterator[str]:
 
 
 def _marked(text: Text) -> str:
-    """Both languages as HTML, escaped; only once where they are the same."""
-    if text.vi == text.en:
+    """Both languages as HTML, escaped."""
+    if not text.en:
         return _escaped(escape(text.vi, quote=False))
     spans = (
         f'<span lang="{language}" class="multilang">{escape(words, quote=False)}</span>'
