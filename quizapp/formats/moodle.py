@@ -16,11 +16,12 @@ from xml.sax.saxutils import escape as escape_xml
 
 from quizapp.formats import plain, tags, xml_guard
 from quizapp.formats.plain import Plain
-from quizapp.formats.upload import BadFile, Format, Problem, Row, Upload, check_count, check_size
+from quizapp.formats.upload import LONGEST_TEXT, BadFile, Format, Problem, Row, Upload, check_count, check_size
 from quizapp.rules.bank import Topic
 from quizapp.rules.question import LARGEST_NUMBER, Question, Text
 
 _LONGEST_NAME = 255
+_LONGEST_MARKED = 10 * LONGEST_TEXT  # with its marks
 _LETTERS_OF_TRUE = frozenset({"true", "đúng", "dung", "t"})
 _LETTERS_OF_FALSE = frozenset({"false", "sai", "f"})
 
@@ -71,13 +72,13 @@ class _Reading:
             "shortanswer": self._number,
             "ordering": self._ordering,
         }
-        name = plain.from_any(_text(self.question.find("name"))).vi
+        name = self._name()
         if self.type not in shapes:
             self._note("Câu «%(name)s» thuộc loại «%(type)s» chưa hỗ trợ nên được bỏ qua.", name=name, type=self.type)
             return None
         stem = self._said(self.question.find("questiontext"))
         if self.question.find("questiontext") is None:
-            stem = plain.from_any(_text(self.question))
+            stem = plain.from_any(_text(self.question)[:LONGEST_TEXT])
         if not stem:
             self._wrong("Câu hỏi không có nội dung.", "Viết nội dung câu hỏi trong Moodle rồi xuất lại.")
         shaped = shapes[self.type]()
@@ -165,7 +166,7 @@ class _Reading:
         found = []
         for answer in self.question.findall("answer"):
             raw = answer.findtext("text")
-            text = self._said(answer) if raw is not None else plain.from_any(answer.text or "")
+            text = self._said(answer) if raw is not None else plain.from_any((answer.text or "")[:LONGEST_TEXT])
             fraction = _decimal(answer.get("fraction", answer.findtext("fraction") or "0"))
             if "fraction" not in answer.attrib and fraction == 1:
                 fraction = Decimal(100)  # an old file says it as a share
@@ -183,14 +184,20 @@ class _Reading:
         if element is None:
             return Plain()
         raw, stated = _text(element), (element.get("format") or self.format).strip()
+        if len(raw) > _LONGEST_MARKED:
+            self._wrong("Có đoạn chữ dài quá 40.000 ký tự.", "Rút gọn nội dung rồi xuất lại.")
+            return Plain()
         if self.type in ("truefalse", "numerical", "shortanswer") and element.tag == "answer":
             return plain.from_text(raw)
         if stated == "plain_text":
             return plain.from_text(raw)
         found = plain.from_markdown(raw) if stated == "markdown" else plain.from_html(raw)
         if found.files and element.find("file") is None:
-            self._note("Tệp, ảnh kèm theo câu «%(name)s» không được nhập.", name=_text(self.question.find("name")))
+            self._note("Tệp, ảnh kèm theo câu «%(name)s» không được nhập.", name=self._name())
         return found
+
+    def _name(self) -> str:
+        return plain.from_any(_text(self.question.find("name"))[:_LONGEST_NAME]).vi
 
     def _note(self, message: str, **details: str | int) -> None:
         note = Problem(self.where, message, details)
@@ -208,7 +215,7 @@ def _category(question: Element) -> str:
     path = _text(question.find("category")).strip().replace("//", "\0")
     parts = [part.replace("\0", "/").strip() for part in path.split("/")]
     known = [part for part in parts if part and part != "top" and not re.fullmatch(r"\$\w+\$", part)]
-    return plain.from_any(known[-1]).vi if known else ""
+    return plain.from_any(known[-1][:_LONGEST_NAME]).vi if known else ""
 
 
 def _text(element: Element | None) -> str:

@@ -17,6 +17,7 @@ from quizapp.errors import TooMany
 from quizapp.formats import inside
 from quizapp.formats.upload import BadFile, Conversion, Problem, Row, Upload, check_size
 
+WAIT = 9  # seconds: whoever waits has an answer within ten
 AT_ONCE, PATIENCE = 2, 30  # so many files are read side by side; the next waits so many seconds for its turn
 
 _SCRIPT = Path(inside.__file__)
@@ -71,7 +72,7 @@ def _start(arguments: list[str], given: IO[bytes], result: IO[bytes]) -> subproc
 
 def _wait_for(process: subprocess.Popen[bytes]) -> None:
     try:
-        code = process.wait(timeout=inside.SECONDS)
+        code = process.wait(timeout=WAIT)
     except subprocess.TimeoutExpired as late:
         raise BadFile(_TOO_LONG) from late
     finally:
