@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from quizapp import clock, db
@@ -33,6 +34,13 @@ from quizapp.web.signing import needs
 bp = Blueprint("room", __name__)
 
 
+SCORINGS = {
+    "ACCURACY_FIRST": lazy_gettext("Đúng trước, nhanh sau: thêm một câu đúng luôn hơn mọi tốc độ"),
+    "FLAT": lazy_gettext("Mỗi câu đúng 1 điểm, không tính nhanh chậm"),
+    "HALF_DECAY": lazy_gettext("Càng nhanh càng nhiều điểm (chỉ để vui)"),
+}
+
+
 class NewRoom(FlaskForm):
     """What makes a room. Bounds are the form's; sense is checked by the services."""
 
@@ -43,11 +51,7 @@ class NewRoom(FlaskForm):
     scoring = SelectField(
         lazy_gettext("Cách tính điểm"),
         default="ACCURACY_FIRST",
-        choices=[
-            ("ACCURACY_FIRST", lazy_gettext("Đúng trước, nhanh sau: thêm một câu đúng luôn hơn mọi tốc độ")),
-            ("FLAT", lazy_gettext("Mỗi câu đúng 1 điểm, không tính nhanh chậm")),
-            ("HALF_DECAY", lazy_gettext("Càng nhanh càng nhiều điểm (chỉ để vui)")),
-        ],
+        choices=[SelectChoice(*one) for one in SCORINGS.items()],
     )
     may_change = BooleanField(lazy_gettext("Được đổi đáp án khi chưa hết giờ"), default=True)
     join_until = IntegerField(
@@ -224,9 +228,10 @@ def new() -> str | Response:
     """Make a room from topic, number of questions and seconds."""
     form = NewRoom()
     with db.read() as session:
-        form.topic.choices = [(MIX, gettext("Tất cả chủ đề")), *_topic_choices(session)]
+        topics = {MIX: gettext("Tất cả chủ đề"), **{one.slug: one.name.of(language()) for one in banks.topics(session)}}
+    form.topic.choices = [SelectChoice(*one) for one in topics.items()]
     if not form.validate_on_submit():
-        return render_template("room/new.html", form=form)
+        return render_template("room/new.html", form=form, topics=topics, scorings=SCORINGS)
     with db.begin() as session:
         show = shows.from_bank(
             session,
@@ -325,10 +330,6 @@ def _chosen_in_form(asked: question.Question) -> tuple[int, ...] | None:
         return tuple(o for _, o in sorted(places)) if all(place.isdigit() for place, _ in places) else None
     chosen = request.form.getlist("o")
     return tuple(sorted({int(o) for o in chosen if o.isdigit()})) or None
-
-
-def _topic_choices(session: Session) -> list[tuple[str, str]]:
-    return [(topic.slug, topic.name.of(language())) for topic in banks.topics(session)]
 
 
 def _rundown_line(show: Show, row: Any) -> dict[str, Any]:
