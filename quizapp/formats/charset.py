@@ -65,12 +65,13 @@ def letters(data: bytes) -> tuple[str, Conversion | None]:
     if text is not None:
         mended, conversion = mend([text])
         return mended[0].removeprefix("\ufeff"), conversion
-    western = data.decode("latin-1")
-    tries = {_WINDOWS: _windows(data), **{name: convert(western) for name, convert in _FONTS.items()}}
-    name = max(tries, key=lambda name: share(tries[name]))
-    if share(tries[name]) < _SURE:
+    readers = {_WINDOWS: _windows, **{name: _western(convert) for name, convert in _FONTS.items()}}
+    shares = {name: share(reader(data[:_LOOKED_AT])) for name, reader in readers.items()}
+    name = max(shares, key=lambda name: shares[name])
+    if shares[name] < _SURE:
         raise BadFile("Không nhận ra bảng mã chữ của tệp. Vui lòng lưu lại tệp với bảng mã UTF-8 (Unicode).")
-    return tries[name], _sample(name, [western], [tries[name]])
+    text = readers[name](data)
+    return text, _sample(name, [data.decode("latin-1")], [text])
 
 
 def mend(texts: Sequence[str]) -> tuple[list[str], Conversion | None]:
@@ -152,6 +153,10 @@ def _strict(data: bytes, name: str) -> str:
 
 def _windows(data: bytes) -> str:
     return unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
+
+
+def _western(convert: Callable[[str], str]) -> Callable[[bytes], str]:
+    return lambda data: convert(data.decode("latin-1"))
 
 
 def _from_tcvn3(text: str) -> str:
