@@ -166,7 +166,9 @@ def _person(sheet: Sheet, words: Words) -> None:
             sheet.cell(label_width, 8, label)
             x, y = sheet.get_x(), sheet.get_y() + 6.4
             rest = _WIDTH * width - label_width - 3
-            sheet.dashed_line(x, y, x + rest, y, 0.4, 0.8)
+            sheet.set_dash_pattern(0.4, 0.8)
+            sheet.line(x, y, x + rest, y)
+            sheet.set_dash_pattern()
             sheet.set_x(x + rest + 3)
         sheet.ln(8)
     sheet.ln(3)

@@ -10,6 +10,7 @@ from typing import cast
 
 import segno
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from quizapp.config import ROOT
 
@@ -68,8 +69,11 @@ class Sheet(FPDF):
         self.link(x, y, side, side, address)
 
     def finished(self) -> bytes:
-        """The file."""
-        return bytes(self.output())
+        """The file; the sheet can be written on no more."""
+        made = bytes(self.output())
+        for font in self.fonts.values():
+            cast(TTFFont, font).ttfont.close()  # else the font files stay open until somebody collects the rubbish
+        return made
 
 
 def nfc(words: str) -> str:

@@ -31,7 +31,7 @@ def workbook(tables: Sequence[Table]) -> bytes:
     with xlsxwriter.Workbook(made, options) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
-        exact = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@", "quote_prefix": True})
+        exact = book.add_format({"text_wrap": True, "valign": "top", "num_format": 49, "quote_prefix": True})
         for table in tables:
             sheet = book.add_worksheet(table.name[:31])
             for column, words in enumerate(table.heads):

@@ -248,9 +248,10 @@ def _flags(item: Item, options: int) -> tuple[Flag, ...]:
     if item.people < ENOUGH:
         return (Flag("few"),)
     found = [Flag("lure", spread.choice) for spread in item.spreads if _lures(spread, item)]
-    if item.discrimination is not None and item.discrimination < 0:
+    doubt = 1 / sqrt(item.people)  # about one standard error: small crowds are given the benefit of it
+    if item.discrimination is not None and item.discrimination < -doubt:
         found.append(Flag("negative"))
-    elif item.discrimination is not None and item.discrimination < 0.1 and 0.2 < item.difficulty < 0.95:
+    elif item.discrimination is not None and item.discrimination < 0.2 - doubt and 0.2 < item.difficulty < 0.95:
         found.append(Flag("blind"))
     if item.difficulty >= 0.95:
         found.append(Flag("easy"))

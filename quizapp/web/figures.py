@@ -157,7 +157,9 @@ def _field(number: int, title: str, count: int) -> dict[str, Any]:
         "number": count,
         "level": 0 if count == 0 else 1 if count < 3 else 2 if count < 8 else 3,
         "href": url_for("law.article", number=number),
-        "label": gettext("Điều %(n)s. %(title)s: %(count)s câu hỏi", n=number, title=title, count=count),
+        "before": gettext("Điều"),
+        "between": f"{title}:",
+        "after": gettext("câu hỏi"),
     }
 
 
@@ -196,7 +198,8 @@ def _histogram(lines: Sequence[Line]) -> list[dict[str, Any]]:
     highest = max(tenths.values(), default=1)
     return [
         {
-            "words": f"{10 * n}–{10 * n + 10}",
+            "words": str(10 * n),
+            "range": f"{10 * n}–{10 * n + 10} %",
             "number": frame.number(tenths[n]),
             "share": round(100 * tenths[n] / highest, 1),
         }
