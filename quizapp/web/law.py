@@ -12,7 +12,7 @@ from quizapp.config import Config
 from quizapp.errors import NotFound
 from quizapp.rules.law import Law
 from quizapp.rules.search import Hit
-from quizapp.services import banks, laws
+from quizapp.services import banks, law_changes, laws
 from quizapp.web.frame import VIETNAM
 
 LONGEST_SEARCH = 100
@@ -58,12 +58,14 @@ def article(number: int) -> str:
         raise NotFound("Luật không có Điều này. Các điều được đánh số từ 1 đến 141.")
     with db.read() as session:
         questions, topic = banks.on_article(session, number)
+        marked = law_changes.all_of(session, number)
     return render_template(
         "law/article.html",
         law=law,
         article=found,
         chapter=law.chapter_of(found),
         notes=law.notes_on(found),
+        marked=marked,
         before=law.article(number - 1),
         after=law.article(number + 1),
         questions=questions,
