@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,12 +18,14 @@ from flask.cli import AppGroup
 from quizapp import clock, db, schema
 from quizapp.config import Config
 from quizapp.errors import Refusal
+from quizapp.formats import registry, sandbox
+from quizapp.formats.upload import Problem
 from quizapp.rules import bank as bank_rules
-from quizapp.rules.bank import Fault, Sheet
+from quizapp.rules.bank import Fault, Sheet, Topic
 from quizapp.rules.draw import pack, sha256
 from quizapp.rules.scoring import SCHEMES
 from quizapp.rules.show import Settings, scheme
-from quizapp.services import accounts, banks, demo, laws, shows
+from quizapp.services import accounts, banks, demo, exchange, laws, shows
 
 
 def install(app: Flask, settings: Config) -> None:
@@ -109,6 +112,96 @@ def stats(as_json: bool) -> None:
     )
 
 
+@bank.command("export")
+@click.option("--format", "name", required=True, type=click.Choice(list(registry.FORMATS)), help="Định dạng / format.")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Tệp ghi ra / file to write."
+)
+@click.option("--topic", "topics", multiple=True, help="Chủ đề / topic; lặp lại được, mặc định: tất cả.")
+def export(name: str, out: Path, topics: tuple[str, ...]) -> None:
+    """Xuất các câu hỏi đã duyệt ra tệp; nội dung mà định dạng không giữ được được nêu ra.
+
+    Định dạng có giới hạn số câu được ghi thành nhiều tệp. / Write the approved questions into a file.
+    """
+    made = registry.FORMATS[name]
+    with db.read() as session:
+        heads = [Topic(one.slug, one.letter, one.name, one.lead) for one in banks.topics(session)]
+        questions = exchange.chosen(session, topics)
+    held = [question for question in questions if made.holds(question)]
+    if not held:
+        raise click.ClickException("Không có câu hỏi nào xuất được với lựa chọn này.")
+    most = made.most or len(held)
+    parts = [held[begin : begin + most] for begin in range(0, len(held), most)]
+    for number, part in enumerate(parts, 1):
+        path = out if len(parts) == 1 else out.with_stem(f"{out.stem}-{number}")
+        path.write_bytes(made.write(part, heads))
+        click.echo(f"{path}: {len(part)} câu hỏi.")
+    with db.begin() as session:
+        exchange.note_export(session, None, name, len(held), now=clock.now())
+    if len(held) < len(questions):
+        click.echo(f"{len(questions) - len(held)} câu hỏi không thể có trong tệp này.", err=True)
+    for loss, count in Counter(loss for question in held for loss in made.losses(question)).most_common():
+        click.echo(f"Không giữ được: {loss} ({count} câu hỏi).", err=True)
+
+
+@bank.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "name", default="", type=click.Choice(["", *registry.FORMATS]), help="Định dạng / format.")
+@click.option("--topic", default="", help="Chủ đề cho câu không ghi chủ đề / topic of questions that name none.")
+@_as_json
+def import_file(file: Path, name: str, topic: str, as_json: bool) -> None:
+    """Đọc tệp câu hỏi thành bản nháp; dòng có lỗi không được nhập.
+
+    Thoát với mã 1 nếu có dòng lỗi hoặc tệp không đọc được. / Read a file into drafts; exits with 1 if a line is faulty.
+    """
+    try:
+        name, found = sandbox.read(file.read_bytes(), name, file.name)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    law = laws.of(_settings().questions)
+    read = [exchange.Read(row.where, row.values, [_remark(problem) for problem in row.problems]) for row in found.rows]
+    with db.read() as session:
+        lines = exchange.check(session, read, law, otherwise=topic)
+    taken = []
+    for begin in range(0, len(lines), exchange.AT_ONCE):
+        with db.begin() as session:
+            some = lines[begin : begin + exchange.AT_ONCE]
+            taken += exchange.take_now(session, some, law, file_name=file.name, now=clock.now())
+    faulty = [line for line in lines if line.faults]
+    notes = [(note.where, _sentence(_remark(note))) for note in found.notes]
+    if as_json:
+        _print_json(
+            {
+                "format": name,
+                "drafts": [{"where": line.where, "id": id} for line, id in taken],
+                "faults": [
+                    {"where": line.where, "problems": [_sentence(fault) for fault in line.faults]} for line in faulty
+                ],
+                "notes": [{"where": where, "note": sentence} for where, sentence in notes],
+                "conversion": None if found.conversion is None else asdict(found.conversion),
+            }
+        )
+    else:
+        for where, sentence in notes:
+            click.echo(f"{where}: {sentence}")
+        for line in faulty:
+            for fault in line.faults:
+                click.echo(f"{line.where}: {_sentence(fault)}", err=True)
+        click.echo(f"{registry.FORMATS[name].title}: {len(taken)} bản nháp, {len(faulty)} dòng lỗi.")
+        if found.conversion is not None:
+            click.echo(f"Chữ đã chuyển từ {found.conversion.charset} sang Unicode: {found.conversion.after}")
+    if faulty or not taken:
+        raise SystemExit(1)
+
+
+def _remark(problem: Problem) -> exchange.Remark:
+    return exchange.Remark(problem.message, problem.remedy, dict(problem.details), problem.where)
+
+
+def _sentence(remark: exchange.Remark) -> str:
+    return " ".join(filter(None, (remark.message % remark.details, remark.remedy % remark.details)))
+
+
 # ── people ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 user = AppGroup("user", help="Tài khoản / accounts.")
@@ -189,7 +282,12 @@ def _show(faults: Sequence[Fault]) -> None:
 
 def _plain(faults: Sequence[Fault]) -> list[dict[str, Any]]:
     return [
-        {"file": f.file, "line": f.line, "question": f.question, **dict(zip(("problem", "remedy"), f.say(), strict=True))}
+        {
+            "file": f.file,
+            "line": f.line,
+            "question": f.question,
+            **dict(zip(("problem", "remedy"), f.say(), strict=True)),
+        }
         for f in faults
     ]
 
