@@ -32,6 +32,7 @@ UNCHANGING = datetime(2026, 1, 1, tzinfo=UTC)  # the catalogue differs only wher
 # Where sentences stand unmarked; the other modules speak to people through marked texts only.
 PLAIN = ("errors.py", "rules", "services", "formats", "live", "web")
 NAMES = {"site_name", "DEFAULT_TITLE"}  # what the product calls things as long as nobody gave them another name
+WORDY = {"losses", "beyond", "Format"}  # functions and calls whose words are for people, though no sentences
 SILENT = ("formats/guide.py",)  # each sentence stands there in both languages, for files that carry both
 
 
@@ -92,27 +93,39 @@ def gathered() -> Catalog:
 def marked(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:
     """The texts that a module marks, those of `ngettext` in both forms; and the names it gives by itself."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
-            forms = node.args[:2] if KEYWORDS[node.func.id] else node.args[:1]
-            said = tuple(form.value for form in forms if isinstance(form, ast.Constant))
-            if said:
-                yield said if len(said) > 1 else said[0]
-        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
+        if isinstance(node, ast.Call) and (name := getattr(node.func, "id", "")) in KEYWORDS:
+            forms = tuple(_said(form) for form in node.args[: 2 if KEYWORDS[name] else 1])
+            if all(forms):
+                yield forms if len(forms) > 1 else forms[0]
+        if isinstance(node, ast.Assign | ast.AnnAssign):
             target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
             if getattr(target, "id", "") in NAMES:
-                yield node.value.value
+                yield _said(node.value)
 
 
 def plain(tree: ast.Module) -> Iterator[str]:
     """The Vietnamese sentences of a module, without its documentation and without pieces of other texts."""
     no_texts = {id(node) for node in _documentation(tree)} | {id(node) for node in _pieces(tree)}
+    words = {id(node) for node in _wordy(tree)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in no_texts:
-            yield from [node.value] if _is_sentence(node.value) else []
+        said = _said(node)
+        if id(node) not in no_texts and VIETNAMESE.search(said) and (_is_sentence(said) or id(node) in words):
+            yield said
+
+
+def _said(node: ast.AST | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _is_sentence(text: str) -> bool:
-    return bool(VIETNAMESE.search(text)) and " " in text and text.endswith((".", "?", "!"))
+    return " " in text and text.endswith((".", "?", "!"))
+
+
+def _wordy(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        name = getattr(node, "name", "") or getattr(getattr(node, "func", None), "id", "")
+        if name.strip("_") in WORDY:
+            yield from ast.walk(node)
 
 
 def _documentation(tree: ast.Module) -> Iterator[ast.AST]:

@@ -40,7 +40,7 @@ def of(question: Question) -> list[str]:
 
 def beyond(question: Question) -> list[str]:
     """What a question says that neither tags nor the plain fields of other systems hold."""
-    lost = [f"mục «{name}»" for name in table(question) if name not in _KEPT]
+    lost = [f"«{name}»" for name in table(question) if name not in _KEPT]
     return [*lost, "họ câu hỏi: chỉ biến thể này được xuất"] if question.family else lost
 
 
