@@ -103,8 +103,9 @@ def new_room_and_list(page, site):
 
 def question_of_bank(tail=""):
     def arrive(page, site):
-        page.goto("/ngan-hang")
-        page.goto(page.locator("main a[href*='/ngan-hang/']").first.get_attribute("href") + tail)
+        found = records.rows(site, "SELECT id FROM question WHERE state = 'approved' ORDER BY id LIMIT 1")
+        page.goto(f"/ngan-hang/{found[0]['id']}{tail}")
+        expect(page.locator("main")).to_contain_text(found[0]["id"])
 
     return arrive
 
@@ -139,6 +140,7 @@ PAGES = [
     ("search without hits", None, "/luat?tim=zzzz"),
     ("an article", None, "/luat/dieu-64"),
     ("a changed article", None, "/luat/dieu-1"),
+    ("a chapter", None, "/luat/chuong-1"),
     ("contests", None, "/cuoc-thi"),
     ("help", None, "/tro-giup"),
     ("sign in", None, "/dang-nhap"),
@@ -163,6 +165,14 @@ STAFF_PAGES = [
     ("bank, nothing found", "revi", "/ngan-hang?tim=zzzz"),
     ("question", "revi", question_of_bank()),
     ("edit a question", "revi", question_of_bank("/sua")),
+    ("new question", "revi", "/ngan-hang/moi"),
+    ("bank and its files", "revi", "/ngan-hang/doi-chieu"),
+    ("changes of the law", "revi", "/ngan-hang/dieu-luat-thay-doi"),
+    ("figures of the bank", "revi", "/ngan-hang/thong-ke"),
+    ("figures of a question", "revi", question_of_bank("/so-lieu")),
+    ("import", "revi", "/ngan-hang/nhap"),
+    ("printed papers", "revi", "/ngan-hang/de-thi"),
+    ("new printed paper", "revi", "/ngan-hang/de-thi/moi"),
     ("people", "otto", "/quan-tri"),
     ("nobody found", "otto", "/quan-tri?tim=zzzz"),
     ("a person", "otto", person_page),
