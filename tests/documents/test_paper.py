@@ -76,7 +76,7 @@ def test_every_vietnamese_letter_is_printed_as_itself():
 
 def test_what_the_bank_says_comes_back_from_the_printed_page():
     sheets = banks.read(ROOT / "questions")
-    asked = [question for sheet in sheets for question in sheet.questions[:3] if question.in_force(date(2026, 3, 2))]
+    asked = [question for sheet in sheets for question in sheet.questions[:1] if question.in_force(date(2026, 3, 2))]
     text = joined(paper.paper(version([Place(one, tuple(range(len(one.options)))) for one in asked]))).replace(" ", "")
     for one in asked:
         for words in (one.stem, *one.options):
@@ -99,10 +99,10 @@ def test_the_qr_code_leads_to_the_practice_page():
 
 def test_no_question_is_torn_by_the_end_of_a_page():
     long = make.text("Một câu hỏi dài đến mấy cũng phải nằm trọn trên một trang giấy. " * 3)
-    found = [Place(make.question(f"q{n:02}", stem=long), (0, 1, 2, 3)) for n in range(20)]
+    found = [Place(make.question(f"q{n:02}", stem=long), (0, 1, 2, 3)) for n in range(12)]
     printed = pages(paper.paper(version(found)))
-    assert len(printed) > 2
-    for n in range(1, 21):
+    assert len(printed) > 1
+    for n in range(1, 13):
         (page,) = (text for text in printed if f"Câu {n}." in text)
         assert page.index(f"Câu {n}.") < page.rindex("Phương án 3")
     assert all(text.count("Câu ") == text.count("Phương án 3") for text in printed)

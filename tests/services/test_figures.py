@@ -44,11 +44,11 @@ def test_every_question_dealt_now_has_its_figures(session, now):
 
 def test_the_gravest_flags_come_first(session, now):
     entries = runs.bank(session, 5)
-    good = ["2" + "1111"] * 15 + ["1" + "1111"] * 5  # many good people choose the wrong option 2 of the first question
-    runs.crowd(session, entries, [*good, *["0" + "0000"] * 10, *["1" + "0000"] * 10])
+    # Everybody who is good chooses the wrong option 2 of the first question.
+    runs.crowd(session, entries, [*["2" + "1111"] * 20, *["0" + "0000"] * 10, *["1" + "0000"] * 10])
     found = figures.overview(session, LAW, now=now)
     assert found.flagged[0].question.id == "huu-tri-001"
-    assert {flag.name for flag in found.flagged[0].item.flags} >= {"lure"}
+    assert {flag.name for flag in found.flagged[0].item.flags} >= {"lure", "negative"}
     assert len(found.flagged) == 5  # nobody chose option 3 of the others
 
 
