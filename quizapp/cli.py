@@ -25,7 +25,7 @@ from quizapp.rules.bank import Fault, Sheet, Topic
 from quizapp.rules.draw import pack, sha256
 from quizapp.rules.scoring import SCHEMES
 from quizapp.rules.show import Settings, scheme
-from quizapp.services import accounts, banks, demo, exchange, laws, shows
+from quizapp.services import accounts, banks, demo, exchange, filing, laws, shows
 
 
 def install(app: Flask, settings: Config) -> None:
@@ -60,7 +60,7 @@ def check(path: Path | None, as_json: bool) -> None:
     """
     sheets = _sheets(path or _settings().questions)
     faults = [fault for sheet in sheets for fault in sheet.faults]
-    questions = sum(len(sheet.questions) for sheet in sheets)
+    questions = len({question.item for sheet in sheets for question in sheet.questions})
     if as_json:
         _print_json({"files": len(sheets), "questions": questions, "faults": _plain(faults)})
     else:
@@ -115,14 +115,19 @@ def stats(as_json: bool) -> None:
 @bank.command("export")
 @click.option("--format", "name", required=True, type=click.Choice(list(registry.FORMATS)), help="Định dạng / format.")
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Tệp ghi ra / file to write."
+    "--out", required=True, type=click.Path(path_type=Path), help="Tệp ghi ra, hoặc thư mục (toml) / file, or folder."
 )
 @click.option("--topic", "topics", multiple=True, help="Chủ đề / topic; lặp lại được, mặc định: tất cả.")
 def export(name: str, out: Path, topics: tuple[str, ...]) -> None:
     """Xuất các câu hỏi đã duyệt ra tệp; nội dung mà định dạng không giữ được được nêu ra.
 
-    Định dạng có giới hạn số câu được ghi thành nhiều tệp. / Write the approved questions into a file.
+    Định dạng có giới hạn số câu được ghi thành nhiều tệp; toml với một thư mục ghi lại từng tệp của questions/, giữ
+    nguyên mọi chỗ không đổi. / Write the approved questions into a file, or back into a folder of question files.
     """
+    if name == "toml" and not topics and (out.is_dir() or not out.suffix):
+        return _export_files(out)
+    if out.is_dir():
+        raise click.ClickException("Chỉ định dạng toml ghi được ra thư mục. / Only toml writes a folder.")
     made = registry.FORMATS[name]
     with db.read() as session:
         heads = [Topic(one.slug, one.letter, one.name, one.lead) for one in banks.topics(session)]
@@ -142,6 +147,27 @@ def export(name: str, out: Path, topics: tuple[str, ...]) -> None:
         click.echo(f"{len(questions) - len(held)} câu hỏi không thể có trong tệp này.", err=True)
     for loss, count in Counter(loss for question in held for loss in made.losses(question)).most_common():
         click.echo(f"Không giữ được: {loss} ({count} câu hỏi).", err=True)
+
+
+def _export_files(folder: Path) -> None:
+    """The bank back into its question files; refuses while a file there says what was not loaded yet."""
+    with db.read() as session:
+        filed = filing.files(session)
+    try:
+        changed = filing.write(filed, folder)
+    except filing.FileMoved as refusal:
+        raise click.ClickException(f"{refusal.sentence} ({', '.join(refusal.files)})") from refusal
+    with db.begin() as session:
+        exchange.note_export(session, None, "toml", len(filed.changed) + len(filed.added), now=clock.now())
+    click.echo(f"{folder}: {len(filed.texts)} tệp, {len(changed)} tệp thay đổi.")
+    for words, ids in (
+        ("Đổi theo bản đã duyệt trên trang", filed.changed),
+        ("Thêm vào tệp", filed.added),
+        ("Bỏ khỏi tệp vì ngừng dùng", filed.dropped),
+        ("Giữ theo tệp vì cả hai cùng sửa, cần chọn ở trang đối chiếu", filed.open),
+    ):
+        if ids:
+            click.echo(f"{words}: {', '.join(ids)}.")
 
 
 @bank.command("import")

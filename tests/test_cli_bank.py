@@ -72,3 +72,24 @@ def test_the_figures_of_the_bank_are_printed(run):
     assert "Tổng 1 câu đang dùng" in run("stats").output
     said = json.loads(run("stats", "--json").stdout)
     assert said["questions"] == 1 and said["topics"][0]["slug"] == "huu-tri" and said["topics"][0]["kinds"]["one"] == 1
+
+
+def test_the_bank_is_written_back_into_its_files_letter_by_letter(run, config, tmp_path):
+    run("load")
+    done = run("export", "--format", "toml", "--out", tmp_path / "out")
+    assert done.exit_code == 0 and "1 tệp, 1 tệp thay đổi." in done.output
+    assert (tmp_path / "out" / "huu-tri.toml").read_bytes() == (config.questions / "huu-tri.toml").read_bytes()
+    assert "0 tệp thay đổi." in run("export", "--format", "toml", "--out", config.questions).output
+
+
+def test_a_file_that_was_not_loaded_yet_is_not_written_over(run, config):
+    run("load")
+    file = config.questions / "huu-tri.toml"
+    file.write_text(HEAD + ONE.replace("10 năm", "12 năm"), encoding="utf-8")
+    done = run("export", "--format", "toml", "--out", config.questions)
+    assert done.exit_code == 1 and "huu-tri.toml" in done.output and "12 năm" in file.read_text(encoding="utf-8")
+
+
+def test_only_question_files_are_written_into_a_folder(run, config):
+    run("load")
+    assert run("export", "--format", "csv", "--out", config.questions).exit_code == 1

@@ -48,7 +48,7 @@ def round_trip(session, folder, now):  # noqa: F811
 
 
 def test_the_whole_bank_goes_out_and_comes_back_unchanged(session, tmp_path, now):
-    sheets = banks.read(ROOT / "questions")
+    sheets = [sheet for sheet in banks.read(ROOT / "questions") if sheet.good]
     banks.load(session, sheets, now=now)
     out = tmp_path / "out"
     filing.write(filing.files(session), out)
@@ -60,6 +60,7 @@ def test_the_whole_bank_can_be_written_without_its_files(session, tmp_path, now)
     sheets = [
         replace(sheet, text="", questions=tuple(q for q in sheet.questions if q.family is None))
         for sheet in banks.read(ROOT / "questions")
+        if sheet.good
     ]
     banks.load(session, sheets, now=now)
     filed = filing.files(session)
