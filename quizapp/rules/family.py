@@ -7,6 +7,7 @@ is drawn from the family's id alone, so that every load makes the same ones.
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -156,7 +157,7 @@ _NO_TABLE = (
 _UNKNOWN_KEY = ("Mục «%(key)s» không có trong mẫu.", "Sửa tên mục cho đúng mẫu hoặc xóa mục này.")
 _BAD_NAME = (
     "Tên «%(value)s» không dùng được hoặc đã dùng.",
-    "Đặt tên khác bằng chữ thường không dấu, chữ số và dấu gạch dưới; không trùng tên hàm.",
+    "Đặt tên khác bằng chữ thường không dấu, chữ số và dấu gạch dưới, chưa dùng ở trên.",
 )
 _BAD_VALUES = (
     "Các giá trị của «%(value)s» không đúng mẫu.",
@@ -273,7 +274,7 @@ def _lets(said: object, vary: Mapping[str, Any], used: set[str], found: list[Fin
 
 
 def _may_be_named(name: str, taken: Collection[str]) -> bool:
-    return _NAME.fullmatch(name) is not None and name not in taken and not formula.is_reserved(name)
+    return _NAME.fullmatch(name) is not None and name not in taken and not keyword.iskeyword(name)
 
 
 def _formula(source: object, names: Sequence[str], path: Path, used: set[str], found: list[Finding]) -> Formula | None:

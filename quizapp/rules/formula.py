@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import calendar
-import keyword
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -58,7 +57,8 @@ def read(source: object, known: Collection[str]) -> Formula:
             "Kiểm tra dấu ngoặc và dấu phép tính; xem các phép tính dùng được trong docs/questions.md.",
             value=source,
         ) from None
-    used = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name)) - _FUNCTIONS.keys()
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    used = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called)
     for name in sorted(used.difference(known)):
         raise Wrong(
             "Công thức dùng tên «%(value)s» chưa được đặt ở trên.",
@@ -66,11 +66,6 @@ def read(source: object, known: Collection[str]) -> Formula:
             value=name,
         )
     return Formula(used, compute)
-
-
-def is_reserved(name: str) -> bool:
-    """Whether a name means something in formulas already."""
-    return name in _FUNCTIONS or keyword.iskeyword(name)
 
 
 def is_truth(value: object) -> bool:
@@ -85,7 +80,7 @@ def _node(node: ast.expr) -> _Node:
     """What computes one part of a formula."""
     if isinstance(node, ast.Constant):
         return _constant(node)
-    if isinstance(node, ast.Name) and node.id not in _FUNCTIONS:
+    if isinstance(node, ast.Name):
         return _name(node.id)
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
         return _operation(_OPERATIONS[type(node.op)], _node(node.left), _node(node.right))

@@ -215,7 +215,7 @@ def test_values_of_another_form_are_a_fault(values):
     assert paths(raw) == [("family", "vary", "years")]
 
 
-@pytest.mark.parametrize("name", ["Years", "min", "if", "năm", "a-b"])
+@pytest.mark.parametrize("name", ["Years", "if", "năm", "a-b"])
 def test_a_name_that_cannot_be_used_is_a_fault(name):
     raw = table(RATE)
     raw["family"]["vary"][name] = [1, 2]

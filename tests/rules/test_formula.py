@@ -129,10 +129,8 @@ def test_what_makes_no_sense_is_refused_when_computed(source):
         value(source)
 
 
-def test_a_name_of_the_language_is_not_free():
-    assert formula.is_reserved("min")
-    assert formula.is_reserved("if")
-    assert not formula.is_reserved("years")
+def test_a_name_may_be_that_of_a_function():
+    assert value("year - year(start)", year=2027) == 1
 
 
 @given(st.integers(-(10**6), 10**6), st.integers(1, 10**6))
