@@ -74,6 +74,7 @@ class Announcer:
                 self._transport.send(line.sid, *wire.notice(show.notice, line.language))
             if line.bearer.part != "player":
                 self._transport.send(line.sid, "lobby", self._lobby(session, show.id))
+                self._tell_count(session, show.id, line.sid)
         self._tell_hosts(line.bearer.show_id, anew=line.bearer.part == "host")
 
     def pulse(self) -> None:

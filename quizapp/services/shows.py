@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp import news
 from quizapp.errors import Conflict, NotFound, Unreadable
-from quizapp.models import EPOCH, HostPress, Show, Turn
+from quizapp.models import EPOCH, Answer, HostPress, Show, Turn
 from quizapp.rules import paper, question, timing, turn
 from quizapp.rules.show import Settings, settings_from_json, settings_to_json
 from quizapp.rules.timing import GRACE
@@ -247,6 +247,9 @@ def recover(session: Session, *, now: datetime) -> int:
 def _give_back(session: Session, row: Turn, now: datetime) -> bool:
     show = row.show
     assert show.alive_at is not None and row.opens_at is not None and row.closes_at is not None
+    # An answer that was kept proves life as well as a heartbeat: it may have come before the first one.
+    last_kept = session.scalar(select(func.max(Answer.given_at)).where(Answer.turn_id == row.id, Answer.n > 0))
+    show.alive_at = max(show.alive_at, last_kept or show.alive_at)
     gap = now - show.alive_at
     held = show.paused_at is not None and not row.open_told
     if gap < SMALLEST_OUTAGE or held or show.alive_at >= row.closes_at + GRACE:

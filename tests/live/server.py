@@ -45,6 +45,7 @@ class Server:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if self._process.poll() is not None:
+                self._log.close()
                 raise AssertionError(f"the server ended: {self.log()}")
             try:
                 if self.get("/readyz")["status"] == "ready":

@@ -10,7 +10,8 @@ from quizapp.models import HostPress, Show
 from quizapp.rules.show import Settings
 from quizapp.rules.timing import GRACE
 from quizapp.rules.turn import LEAD, Phase, phase
-from quizapp.services import shows, sight
+from quizapp.services import players, shows, sight
+from quizapp.services.players import Sent
 from tests import make
 
 SECOND = timedelta(seconds=1)
@@ -276,6 +277,17 @@ def test_an_opening_announced_before_the_outage_is_announced_again(session, show
     assert away(session, show, now + timedelta(milliseconds=100), now + 10 * SECOND) == 1
     assert not turn.open_told
     assert shows.open_due(session, now=now + 10 * SECOND) == 1
+
+
+def test_an_answer_before_the_first_heartbeat_shows_that_the_question_was_open(session, show, press, now):
+    turn = open_turn(session, press, now)
+    ada = make.player(session, show, now=now)
+    kept_at = turn.opens_at + timedelta(milliseconds=200)
+    players.take(session, [Sent(ada.id, turn.id, "a" * 32, (1,), kept_at)], now=kept_at)
+    opens = turn.opens_at
+    assert away(session, show, opens - timedelta(milliseconds=100), opens + 30 * SECOND) == 1
+    assert turn.opens_at == opens
+    assert turn.outages == [{"at": 1772452800700000, "ms": 29_800}]
 
 
 @pytest.mark.parametrize(("since", "until"), [(5, 5.9), (23, 60)])
