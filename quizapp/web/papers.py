@@ -52,7 +52,7 @@ maker = needs("organizer", "reviewer", "admin")
 def show() -> str:
     with db.read() as session:
         found = papers.of_viewer(session, _viewer())
-    return render_template("papers/show.html", found=found)
+    return render_template("papers/show.html", found=found, keeper=_viewer().sees_keys)
 
 
 @bp.route("/ngan-hang/de-thi/moi", methods=["GET", "POST"])
