@@ -30,17 +30,18 @@ def confine() -> None:
 
 
 def main(name: str, file_name: str) -> None:
-    """Read the file on standard input as the format `name`, or as what it is, and write the result as one JSON value."""
+    """Read the file on standard input as the format `name`, or as what it is, and write what it holds as JSON."""
     confine()
     package = types.ModuleType("quizapp")  # in place of the application, which would take a second to start
     package.__path__ = [str(Path(__file__).resolve().parent.parent)]
     sys.modules["quizapp"] = package
     registry = importlib.import_module("quizapp.formats.registry")
+    legible = importlib.import_module("quizapp.formats.legible")
     refusal = importlib.import_module("quizapp.formats.upload").BadFile
     data = sys.stdin.buffer.read()
     try:
         name = name or registry.recognise(data, file_name)
-        said = {"format": name, **asdict(registry.FORMATS[name].read(data))}
+        said = {"format": name, **asdict(legible.flagged(registry.FORMATS[name].read(data)))}
     except refusal as refused:
         said = {"refused": refused.sentence}
     json.dump(said, sys.stdout, ensure_ascii=False, default=str)

@@ -278,12 +278,18 @@ def _is_wrong(finding: Finding) -> bool:
     """Whether a finding of the bank is a fault of the file, and not only something that an author still has to add."""
     first = finding.path[0] if finding.path else ""
     if first == "options":
-        counts_right = "count" in finding.details and "kind" not in finding.details
-        return counts_right or "this" in finding.details
+        return _counts_right(finding) or "this" in finding.details
     return first in _WRONG
 
 
+def _counts_right(finding: Finding) -> bool:
+    """Whether a finding says that too few or too many options are marked as right."""
+    return finding.path == ("options",) and "count" in finding.details and "kind" not in finding.details
+
+
 def _remark(finding: Finding) -> Remark:
+    if _counts_right(finding):
+        return Remark(finding.problem, "Ghi lại đáp án đúng trong tệp.", dict(finding.details), path=finding.path)
     return Remark(finding.problem, finding.remedy, dict(finding.details), path=finding.path)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -24,11 +24,14 @@ from quizapp.services import banks, exchange
 from quizapp.services.banks import TopicCount
 from quizapp.services.exchange import Read, Remark
 from quizapp.web.bank import DIFFICULTIES, FIELDS, KINDS, LANGUAGES
+from quizapp.web.frame import language
 from quizapp.web.law import the_law
 from quizapp.web.signing import needs
 
 PAGE = 50
 SHOWN_IDS = 8  # how many questions are named beside a loss
+
+_MORE_FIELDS = {"topic": lazy_gettext("Chủ đề"), "kind": lazy_gettext("Loại")}
 
 bp = Blueprint("exchange", __name__, url_prefix="/ngan-hang")
 keeper = needs("reviewer", "admin")
@@ -52,7 +55,10 @@ def upload() -> Any:
     with db.read() as session:
         topics = banks.topics(session)
     form.topic.choices = [("", gettext("Không có, tệp đã ghi chủ đề")), *((one.slug, _name(one)) for one in topics)]
-    form.format.choices = [("", gettext("Tự nhận ra")), *((name, one.title) for name, one in registry.FORMATS.items())]
+    form.format.choices = [
+        ("", gettext("Tự nhận ra")),
+        *((name, gettext(one.title)) for name, one in registry.FORMATS.items()),
+    ]
     if not form.is_submitted():
         return render_template("exchange/upload.html", form=form, problem="")
     if not form.validate():
@@ -101,6 +107,7 @@ def preview(id: str) -> str:
         lines = exchange.lines(
             session, id, current_user.id, faulty=faulty, start=(page - 1) * PAGE, limit=PAGE, now=now
         )
+        topics = banks.topics(session)
     count = found.faulty if faulty else found.lines
     return render_template(
         "exchange/preview.html",
@@ -112,6 +119,7 @@ def preview(id: str) -> str:
         page=page,
         pages=-(-count // PAGE),
         kinds=KINDS,
+        topics={one.slug: _name(one) for one in topics},
     )
 
 
@@ -245,7 +253,7 @@ def _topics(counted: Sequence[TopicCount]) -> list[Topic]:
 
 
 def _name(topic: TopicCount) -> str:
-    return f"{topic.letter}. {topic.name.vi}"
+    return f"{topic.letter}. {topic.name.of(language())}"
 
 
 def _known(chosen: SelectField) -> str:
@@ -290,4 +298,4 @@ def _field_words(path: Sequence[str | int]) -> Iterator[str]:
         elif part in LANGUAGES:
             yield f"({LANGUAGES[part]})"
         elif n == 0:
-            yield str(FIELDS.get(part, part))
+            yield str({**FIELDS, **_MORE_FIELDS}.get(part, part))

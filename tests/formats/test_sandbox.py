@@ -75,6 +75,14 @@ def test_nothing_is_started_for_a_file_of_the_wrong_size(data, monkeypatch):
     assert refusal(data)
 
 
+def test_letters_that_stay_broken_are_a_problem_of_their_row():
+    broken = "C©©u h¸¸i vÒÒ b¶¶o hiÓÓm?\nA. ¶¶n\nB. xµµ\nANSWER: A\n"
+    (row,) = sandbox.read(broken.encode(), "aiken")[1].rows
+    assert [problem.message for problem in row.problems] == ["Chữ tiếng Việt của dòng này bị vỡ."]
+    (row,) = sandbox.read("Résumé hay café?\nA. Một\nB. Hai\nANSWER: A\n".encode(), "aiken")[1].rows
+    assert row.problems == ()
+
+
 def test_a_crash_becomes_a_sentence(script):
     script("import os\nos.abort()")
     assert refusal() == sandbox._BROKE_DOWN
