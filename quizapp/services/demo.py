@@ -1,4 +1,4 @@
-"""The demo: five accounts with known passwords, so that a newcomer can look at everything. Never on a public site."""
+"""The demo: six accounts with known passwords, so that a newcomer can look at everything. Never on a public site."""
 
 from __future__ import annotations
 
@@ -38,6 +38,13 @@ class Login:
 LOGINS = (
     Login("hana", "Trần Hạ Na", ("organizer",), "Người tổ chức: mở và dẫn phòng thi", "Organizer: hosts live rooms"),
     Login("revi", "Lê Minh Vi", ("reviewer",), "Người duyệt: ngân hàng câu hỏi", "Reviewer: keeps the question bank"),
+    Login(
+        "kim",
+        "Đỗ Bảo Kim",
+        ("reviewer", "organizer"),
+        "Người duyệt thứ hai: duyệt câu của người khác, mở phòng thi",
+        "Second reviewer: approves what others wrote, hosts rooms",
+    ),
     Login("otto", "Phạm Tố Anh", ("admin",), "Quản trị: người dùng, vai trò, nhật ký", "Admin: people, roles, log"),
     Login("ada", "Nguyễn Ái Đa", (), "Người dự thi", "Citizen"),
     Login("bob", "Đặng Bảo Bình", (), "Người dự thi", "Citizen"),

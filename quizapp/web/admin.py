@@ -28,6 +28,20 @@ DEED_NAMES = {
     "role.take": lazy_gettext("Bỏ vai trò"),
     "person.block": lazy_gettext("Khóa tài khoản"),
     "person.unblock": lazy_gettext("Mở khóa tài khoản"),
+    "bank.load": lazy_gettext("Nạp tệp câu hỏi"),
+    "law.change": lazy_gettext("Đánh dấu điều luật thay đổi"),
+    "question.new": lazy_gettext("Viết câu hỏi mới"),
+    "question.edit": lazy_gettext("Sửa câu hỏi"),
+    "question.submit": lazy_gettext("Gửi duyệt câu hỏi"),
+    "question.back": lazy_gettext("Trả lại câu hỏi"),
+    "question.approve": lazy_gettext("Duyệt câu hỏi"),
+    "question.recheck": lazy_gettext("Đưa câu hỏi đi rà soát"),
+    "question.retire": lazy_gettext("Ngừng dùng câu hỏi"),
+    "question.restore": lazy_gettext("Dùng lại câu hỏi"),
+    "question.comment": lazy_gettext("Góp ý câu hỏi"),
+    "question.settle": lazy_gettext("Giải quyết góp ý"),
+    "question.merge": lazy_gettext("Chọn giữa tệp và trang"),
+    "question.translation": lazy_gettext("Xác nhận bản dịch"),
 }
 
 bp = Blueprint("admin", __name__, url_prefix="/quan-tri")

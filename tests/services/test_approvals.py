@@ -6,10 +6,11 @@ from sqlalchemy import select
 from quizapp import models
 from quizapp.config import ROOT
 from quizapp.errors import Conflict, NotAllowed, NotFound, Refusal
-from quizapp.services import approvals, banks, laws, revisions
+from quizapp.rules import bank
+from quizapp.services import approvals, banks, laws, quizzes, revisions
 from quizapp.services.revisions import Unfit
 from tests import make
-from tests.rules.test_bank import ONE
+from tests.rules.test_bank import HEAD, ONE
 from tests.services.test_revisions import edit, new, otto, raw  # noqa: F401
 
 LAW = laws.of(ROOT / "questions")
@@ -128,3 +129,27 @@ def test_a_retired_draft_comes_back_as_a_draft(session, otto, now):  # noqa: F81
 def test_a_question_that_is_not_there_takes_no_step(session, otto, now):  # noqa: F811
     with pytest.raises(NotFound):
         take(session, "retire", otto, now, id="huu-tri-999")
+
+
+def test_what_was_answered_is_marked_by_the_version_that_was_answered(session, otto, hana, now):  # noqa: F811
+    text = "".join(ONE.replace("001", f"00{n}").replace("Từ bao", f"Câu {n}: từ bao") for n in range(1, 6))
+    banks.load(session, [bank.read("huu-tri.toml", (HEAD + text).encode(), LAW)], now=now)
+    ada = quizzes.Player(None, "a" * 32)
+    attempt = quizzes.start(session, quizzes.Wish("huu-tri", 5, "exam", 45), ada, now=now)[0]
+    for n, place in enumerate(quizzes.places(session, attempt), 1):
+        quizzes.answer(session, attempt, place.question.id, f"{n:032x}", list(place.question.key), now=now)
+
+    harder = raw(
+        ONE.replace('"15 years", right = true', '"15 years"').replace('"20 years"', '"20 years", right = true')
+    )
+    revisions.edit(session, ID, harder, otto.id, based_on=revisions.find(session, ID).version, now=now)
+    take(session, "submit", otto, now)
+    take(session, "approve", hana, now)
+    approvals.take(session, "huu-tri-002", "recheck", otto.id, REVIEWER, LAW, reason="Luật đổi", now=now)
+
+    quizzes.hand_in(session, attempt, now=now)
+    assert attempt.score == 5
+    answered = next(place.question for place in quizzes.places(session, attempt) if place.question.id == ID)
+    assert answered.options[answered.key[0]].vi == "15 năm"
+    dealt_now = next(entry.question for entry in banks.dealt(session) if entry.question.id == ID)
+    assert dealt_now.options[dealt_now.key[0]].vi == "20 năm"
