@@ -85,6 +85,11 @@ def _span(value: Value, language: Language) -> str:
     return " ".join(parts)
 
 
+def _age(value: Value, language: Language) -> str:
+    """246 months of life as 20 tuổi 6 tháng."""
+    return _span(value, language).replace(" năm", " tuổi")
+
+
 _YEARS, _COUNTED_MONTHS, _DAYS = _counted("năm", "year"), _counted("tháng", "month"), _counted("ngày", "day")
 FORMS: dict[str, Callable[[Value, Language], str]] = {
     "": _plainly,
@@ -96,6 +101,7 @@ FORMS: dict[str, Callable[[Value, Language], str]] = {
     "months": _COUNTED_MONTHS,
     "days": _DAYS,
     "span": _span,
+    "age": _age,
 }
 KNOWN = ", ".join(form for form in FORMS if form)
 

@@ -23,11 +23,6 @@ def fold(text: str) -> str:
     return " ".join("".join(_fold_letter(letter) for letter in unicodedata.normalize("NFC", text)).split())
 
 
-def contains(folded: str, words: str) -> bool:
-    """Whether every one of `words` occurs in a text that `fold` made."""
-    return all(word in folded for word in fold(words).split())
-
-
 def mark(text: str, words: str) -> tuple[Piece, ...]:
     """`text` in pieces: those that match the whole of `words`, or else any single one of them, are hits."""
     text = unicodedata.normalize("NFC", text)

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from datetime import date
 
@@ -329,3 +330,60 @@ def test_no_more_variants_than_wanted_and_all_in_the_range(first, size, wanted):
     assert len(made) == (min(wanted, len(admitted)) if len(admitted) >= 4 else 0)
     assert (findings == []) == (len(admitted) >= 4)
     assert {int(one.stem.vi.split(" đủ ")[1].split()[0]) for one in made} <= set(admitted)
+
+
+def _numbers(text):
+    return [int(part.replace(".", "")) for part in re.findall(r"\d[\d.]*\d|\d", text)]
+
+
+def _funeral(one):
+    month = int(re.search(r"qua đời tháng (\d+)/2026", one.stem.vi)[1])
+    return 25_300_000 if month >= 7 else 23_400_000
+
+
+def _convalescence(one):
+    return int(re.search(r"sau ốm đau (\d+) ngày", one.stem.vi)[1]) * 759_000
+
+
+def _raised(one):
+    before = int(re.search(r"6/2026 là ([\d.]+) đồng", one.stem.vi)[1].replace(".", ""))
+    return before + before // 100 * 8
+
+
+def _raised_again(one):
+    after = int(re.search(r"là ([\d.]+) đồng", one.stem.vi)[1].replace(".", ""))
+    return 3_800_000 if after > 3_500_000 else after + 300_000
+
+
+RETIREMENT = {  # as the decree's table has it
+    ("nam", 2025): "61 tuổi 3 tháng",
+    ("nam", 2026): "61 tuổi 6 tháng",
+    ("nam", 2027): "61 tuổi 9 tháng",
+    ("nữ", 2025): "56 tuổi 8 tháng",
+    ("nữ", 2026): "57 tuổi",
+    ("nữ", 2027): "57 tuổi 4 tháng",
+}
+
+
+@pytest.mark.parametrize(
+    ("id", "recomputed"),
+    [
+        ("van-ban-lien-quan-003", _funeral),
+        ("van-ban-lien-quan-004", _convalescence),
+        ("van-ban-lien-quan-006", _raised),
+        ("van-ban-lien-quan-007", _raised_again),
+    ],
+)
+def test_the_key_is_what_a_reader_works_out_from_the_stem(sheets, id, recomputed):
+    variants = [one for sheet in sheets[0] for one in sheet.questions if one.family == id]
+    assert len(variants) >= family.FEWEST
+    for one in variants:
+        assert _numbers(one.options[one.key[0]].vi) == [recomputed(one)]
+
+
+def test_the_retirement_ages_are_those_of_the_decree(sheets):
+    variants = [one for sheet in sheets[0] for one in sheet.questions if one.family == "van-ban-lien-quan-009"]
+    for one in variants:
+        who, year = re.search(r"lao động (nam|nữ) năm (\d+)", one.stem.vi).groups()
+        assert one.options[one.key[0]].vi == RETIREMENT[who, int(year)]
+    assert len(variants) == len(RETIREMENT)

@@ -27,6 +27,7 @@ from quizapp.rules.question import Text
         (12, "months", "12 tháng", "12 months"),
         (30, "days", "30 ngày", "30 days"),
         (246, "span", "20 năm 6 tháng", "20 years 6 months"),
+        (738, "age", "61 tuổi 6 tháng", "61 years 6 months"),
         (240, "span", "20 năm", "20 years"),
         (11, "span", "11 tháng", "11 months"),
         (0, "span", "0 tháng", "0 months"),
