@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from quizapp.formats import charset, kahoot, plain
-from quizapp.formats.upload import BadFile, Format, Problem, Row, Upload, check_count, check_size
+from quizapp.formats.upload import BadFile, Format, Problem, Row, Upload, check_count, check_lines, check_size
 from quizapp.rules.bank import Topic
 from quizapp.rules.question import Question
 
@@ -18,6 +18,7 @@ def read(data: bytes) -> Upload:
     """The questions of an Aiken file."""
     check_size(data)
     text, conversion = charset.read(data)
+    check_lines(text)
     lines = text.splitlines()
     if not any(_ANSWER.fullmatch(line) for line in lines):
         raise BadFile("Tệp không có dòng «ANSWER:» nào nên không phải tệp Aiken. Vui lòng chọn đúng loại tệp.")

@@ -46,6 +46,8 @@ _SYLLABLE = re.compile(
     "|ui|uê|uô|uơ|uy|ưa|ưi|ươ|ưu|yê|ya|[aăâeêioôơuưy])"
     "(?:ch|ng|nh|[cmnpt])?"
 )
+_ALPHABET = set("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
+_LONGEST_WORD = 10  # letters: NGHIÊNG, BLĐTBXH
 _TONES = {_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT}
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -102,7 +104,7 @@ def share(text: str) -> float:
     text = unicodedata.normalize("NFC", text[:_LOOKED_AT])
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     wrong = len(_BROKEN.findall(text)) + text.count("\ufffd")
-    good = sum(map(_is_syllable, words))
+    good = sum(len(word) <= _LONGEST_WORD and _is_word(word) for word in words)
     return good / (len(words) + wrong) if words or wrong else 1.0
 
 
@@ -112,11 +114,13 @@ def _gains(text: str, convert: Callable[[str], str]) -> bool:
 
 
 @cache
-def _is_syllable(word: str) -> bool:
+def _is_word(word: str) -> bool:
+    """Whether a word could be Vietnamese: one syllable, or an abbreviation in capitals such as NĐ."""
     parted = unicodedata.normalize("NFD", word.casefold())
     tones = sum(letter in _TONES for letter in parted)
     plain = unicodedata.normalize("NFC", "".join(letter for letter in parted if letter not in _TONES))
-    return tones <= 1 and (plain == "đ" or _SYLLABLE.fullmatch(plain) is not None)
+    shortened = word.isupper() and not tones and set(plain) <= _ALPHABET
+    return tones <= 1 and (shortened or plain == "đ" or _SYLLABLE.fullmatch(plain) is not None)
 
 
 def _unicode(data: bytes) -> str | None:

@@ -10,6 +10,7 @@ from quizapp.formats import charset, columns, rows, typed
 from quizapp.formats.columns import COLUMNS
 from quizapp.formats.upload import (
     LONGEST_TEXT,
+    MOST_COLUMNS,
     MOST_QUESTIONS,
     BadFile,
     Format,
@@ -68,7 +69,7 @@ def _rows(text: str, broken: list[Problem]) -> Iterator[tuple[int, list[str]]]:
         for number, row in enumerate(reader, 1):
             if number > _MOST_ROWS:
                 check_count(number)
-            yield number, [_cell(cell) for cell in row]
+            yield number, [_cell(cell) for cell in row[: MOST_COLUMNS + 1]]
     except csv.Error:
         where = str(reader.line_num)
         remedy = "Kiểm tra dấu nháy kép từ dòng ngay sau câu trước đến đây: mở và đóng đủ, trong ô thì viết hai lần."

@@ -18,7 +18,17 @@ from typing import Any
 
 from quizapp.formats import charset, plain, tags
 from quizapp.formats.plain import Plain
-from quizapp.formats.upload import LONGEST_TEXT, BadFile, Format, Problem, Row, Upload, check_count, check_size
+from quizapp.formats.upload import (
+    LONGEST_TEXT,
+    BadFile,
+    Format,
+    Problem,
+    Row,
+    Upload,
+    check_count,
+    check_lines,
+    check_size,
+)
 from quizapp.rules.bank import Topic
 from quizapp.rules.question import LARGEST_NUMBER, Question, Text
 
@@ -40,6 +50,7 @@ _POSITIVE = r"\d{1,12}(?:\.\d{0,12})?"
 _NUMBER = re.compile(
     rf"(?P<low>[+-]?{_POSITIVE})\s*(?:\.\.\s*(?P<high>[+-]?{_POSITIVE})|:\s*(?P<tolerance>{_POSITIVE}))?"
 )
+_MOST_OPTIONS = 30  # more are shown as a fault and not looked at
 _WHOLE_SHARE = Decimal(2)  # how far from 100 % the weights of right answers may sum up
 
 
@@ -135,6 +146,7 @@ def read(data: bytes) -> Upload:
     """The questions of a GIFT file. Kinds that we do not have are named in the notes."""
     check_size(data)
     text, conversion = charset.read(data)
+    check_lines(text)
     text = _HIDDEN_LETTER.sub("", text)
     rows: list[Row] = []
     notes: list[Problem] = []
@@ -230,12 +242,15 @@ class _Reading:
         """The kind with what belongs to it, and the feedback to the right answer."""
         if not answers:
             raise _Skip("tự luận")
-        if answers.startswith("#"):
-            return self._number(answers[1:])
         if truth := _TRUTH.fullmatch(answers):
             feedback = answers.partition("#")[2].split("#")
             right = truth[1].upper().startswith("T")
             return {"kind": "truefalse", "answer": right}, feedback[-1]
+        if answers.count("~") + answers.count("=") > _MOST_OPTIONS:
+            self._wrong("Câu hỏi có quá nhiều phương án.", "Giữ nhiều nhất sáu phương án.")
+            return {"kind": "one"}, ""
+        if answers.startswith("#"):
+            return self._number(answers[1:])
         said = [_answer(one) for one in re.findall(r"[~=][^~=]*", answers)]
         if any("->" in one.text for one in said) and "~" not in answers:
             raise _Skip("ghép đôi")

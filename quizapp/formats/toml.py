@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from quizapp.formats import charset, tags
-from quizapp.formats.upload import BadFile, Format, Problem, Row, Upload, check_count, check_size
+from quizapp.formats.upload import BadFile, Format, Problem, Row, Upload, check_count, check_lines, check_size
 from quizapp.rules import written
 from quizapp.rules.bank import Topic
 from quizapp.rules.lines import scan
@@ -19,6 +19,8 @@ def read(data: bytes) -> Upload:
     """The questions of a question file. The topic is that of its head, of the question, or of the question's id."""
     check_size(data)
     text, conversion = charset.read(data)
+    check_lines(text)
+    check_count(text.count("[[question]]"))
     try:
         held = tomllib.loads(text)
         lines = scan(text)

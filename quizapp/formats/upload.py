@@ -18,6 +18,8 @@ from quizapp.rules.question import Question
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_QUESTIONS = 5_000
 MOST_COLUMNS = 50
+MOST_LINES = 60 * MOST_QUESTIONS
+LONGEST_LINE = 50_000
 LONGEST_TEXT = 4_000  # letters in one cell or text; the bank's own limits are far below
 
 
@@ -96,6 +98,12 @@ def check_size(data: bytes) -> None:
         raise BadFile("Tệp này trống. Vui lòng chọn tệp có câu hỏi.")
     if len(data) > LARGEST_FILE:
         raise BadFile("Tệp lớn hơn 5 MB. Vui lòng chia thành nhiều tệp nhỏ hơn.")
+
+
+def check_lines(text: str) -> None:
+    """Refuse a text with more lines than its questions could have, or with one that no question has."""
+    if text.count("\n") > MOST_LINES or max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+        raise BadFile("Tệp có quá nhiều dòng hoặc có dòng quá dài. Vui lòng chia thành nhiều tệp nhỏ hơn.")
 
 
 def check_count(count: int) -> None:
