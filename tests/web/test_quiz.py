@@ -368,3 +368,26 @@ def test_lengths_of_time_are_written_for_people(app):
         assert clocked(200_045) == "3:20,045"
     with app.test_request_context("/?lang=en"):
         assert clocked(200_045) == "3:20.045"
+
+
+@pytest.mark.parametrize(
+    ("citations", "shown"),
+    [
+        (("Nghị định 161/2026/NĐ-CP",), "<span>Căn cứ: Nghị định số 161/2026/NĐ-CP</span></span>"),
+        (
+            ("Nghị định 161/2026/NĐ-CP Điều 3", "Điều 7"),
+            '<span>Căn cứ: <a href="/luat/dieu-7">Điều 7</a>, Luật số 41/2024/QH15; '
+            "Điều 3 Nghị định số 161/2026/NĐ-CP</span>",
+        ),
+        (
+            ("Điều 7", "Điều 64 khoản 1"),
+            '<a href="/luat/dieu-7">Điều 7</a>; <a href="/luat/dieu-64#khoan-1">Điều 64 khoản 1</a>, Luật số',
+        ),
+    ],
+)
+def test_a_legal_basis_links_to_the_law_and_names_later_documents(app, citations, shown):
+    with app.test_request_context("/"):
+        bases = app.jinja_env.get_template("quiz/_bases.html").make_module(
+            {"language": lambda: "vi", **app.jinja_env.globals}
+        )
+        assert shown in str(bases.bases(make.question(citations=citations)))
