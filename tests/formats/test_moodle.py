@@ -165,7 +165,7 @@ def test_too_many_questions_are_refused():
 def test_the_whole_bank_goes_out_and_comes_back_the_same():
     law = laws.of(ROOT / "questions")
     sheets = banks.read(ROOT / "questions")
-    asked = [question for sheet in sheets for question in sheet.questions]
+    asked = [question for sheet in sheets for question in sheet.questions if question.family is None]
     kept = [question for question in asked if not moodle.losses(question)]
     assert len(kept) >= 0.8 * len(asked) > 300
     upload = moodle.read(moodle.write(kept, [sheet.topic for sheet in sheets]))

@@ -58,6 +58,21 @@ def test_gift_holds_all_but_ordering_and_says_so(bank):
     assert all(gift.losses(question) for question in bank if not gift.holds(question))
 
 
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_variant_of_a_family_goes_out_as_a_question_of_its_own_and_that_is_said(name, sheets, topics):
+    format = FORMATS[name]
+    variants = [question for sheet in sheets for question in sheet.questions if question.family][::20]
+    variants = [question for question in variants if format.holds(question)]
+    rows = {row.values["id"]: row.values for row in format.read(format.write(variants, topics)).rows}
+    for question in variants:
+        said = table(question)
+        options = {(one["vi"], one.get("right", False)) for one in said.pop("options", ())}
+        back = rows[question.id]
+        assert {(one["vi"], one.get("right", False)) for one in back.pop("options", ())} == options
+        assert back == said
+        assert any("họ câu hỏi" in lost for lost in format.losses(question))
+
+
 @pytest.mark.parametrize("name", ["kahoot", "aiken"])
 def test_these_hold_only_what_is_asked_and_its_answer(name, bank, topics):
     format = FORMATS[name]
