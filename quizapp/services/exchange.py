@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+import gevent
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.errors import NotFound
@@ -95,16 +96,14 @@ def keep(
     person_id: str,
     file_name: str,
     format: str,
-    read: Sequence[Read],
+    checked: Sequence[Line],
     notes: Sequence[Remark],
     conversion: Mapping[str, str] | None,
-    law: Law,
     *,
-    otherwise: str = "",
     now: datetime,
 ) -> str:
-    """Keep what a file holds for its owner to look over, each line checked; `otherwise` is the topic of lines that name
-    none. What was kept longer than a day is forgotten."""
+    """Keep what a file holds, as `check` gave it, for its owner to look over. What was kept longer than a day is
+    forgotten."""
     session.execute(delete(Upload).where(Upload.made_at < now - KEPT))
     kept = Upload(
         person_id=person_id,
@@ -116,23 +115,11 @@ def keep(
     )
     session.add(kept)
     session.flush()
-    for number, line in enumerate(check(session, read, law, otherwise=otherwise), 1):
-        session.add(
-            UploadLine(
-                upload_id=kept.id,
-                number=number,
-                place=line.where,
-                topic_slug=line.topic,
-                said=_plain(line.values),
-                faults=[asdict(fault) for fault in line.faults],
-                gaps=[asdict(gap) for gap in line.gaps],
-                sound=not line.faults,
-            )
-        )
-    session.flush()
-    deeds.note(
-        session, person_id, "bank.upload", file_name[:120], None, {"format": format, "lines": len(read)}, now=now
-    )
+    rows = [_row(line, kept.id) for line in checked]
+    if rows:
+        session.execute(insert(UploadLine), rows)
+    after = {"format": format, "lines": len(rows)}
+    deeds.note(session, person_id, "bank.upload", kept.file_name, None, after, now=now)
     return kept.id
 
 
@@ -142,6 +129,8 @@ def check(session: Session, read: Sequence[Read], law: Law, *, otherwise: str = 
     stems = {draft.stem_key(one.question): one.id for one in revisions.search(session) if one.state not in _UNUSED}
     lines = []
     for number, row in enumerate(read, 1):
+        if number % AT_ONCE == 0:
+            gevent.sleep(0)  # the rooms that are being played go on meanwhile
         values = {name: value for name, value in row.values.items() if name != "topic" and value not in ("", [], {})}
         topic = _topic(str(row.values.get("topic", "")), names) or otherwise
         faults, gaps = list(row.faults), list[Remark]()
@@ -304,6 +293,19 @@ def _draft_of(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def _row(line: Line, upload_id: str) -> dict[str, Any]:
+    return {
+        "upload_id": upload_id,
+        "number": line.number,
+        "place": line.where,
+        "topic_slug": line.topic,
+        "said": _plain(line.values),
+        "faults": [asdict(fault) for fault in line.faults],
+        "gaps": [asdict(gap) for gap in line.gaps],
+        "sound": not line.faults,
+    }
 
 
 def _line(row: UploadLine) -> Line:

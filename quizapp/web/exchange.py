@@ -71,18 +71,13 @@ def upload() -> Any:
     except (BadFile, TooMany) as refusal:
         page = render_template("exchange/upload.html", form=form, problem=gettext(refusal.sentence))
         return page, refusal.status
+    with db.read() as session:
+        read = [_read(row) for row in found.rows]
+        checked = exchange.check(session, read, the_law(), otherwise=_known(form.topic))
     with db.begin() as session:
+        notes = [_remark(note) for note in found.notes]
         id = exchange.keep(
-            session,
-            current_user.id,
-            given.filename,
-            name,
-            [_read(row) for row in found.rows],
-            [_remark(note) for note in found.notes],
-            _conversion(found),
-            the_law(),
-            otherwise=_known(form.topic),
-            now=clock.now(),
+            session, current_user.id, given.filename, name, checked, notes, _conversion(found), now=clock.now()
         )
     return redirect(url_for(".preview", id=id))
 

@@ -60,7 +60,8 @@ def only(session, law, line, **more):
 
 
 def keep(session, otto, law, lines, now, **more):
-    return exchange.keep(session, otto, "câu.csv", "csv", lines, [], None, law, now=now, **more)
+    checked = exchange.check(session, lines, law)
+    return exchange.keep(session, otto, "câu.csv", "csv", checked, **{"notes": [], "conversion": None, **more}, now=now)
 
 
 def test_a_line_that_lacks_nothing_has_no_remark(session, otto, law):
@@ -119,7 +120,7 @@ def test_the_preview_counts_and_shows_lines_in_order(session, otto, law, now):
     lines = [read("Một?", "1"), read("Hai?", "2", citations=["Điều 999"]), read("Ba?", "3")]
     note = Remark("Tệp có %(n)s ảnh.", "", {"n": 2}, "5")
     conversion = {"charset": "VNI", "before": "x", "after": "y"}
-    id = exchange.keep(session, otto, "câu.csv", "csv", lines, [note], conversion, law, now=now)
+    id = keep(session, otto, law, lines, now, notes=[note], conversion=conversion)
     found = exchange.preview(session, id, otto, now=now)
     assert (found.lines, found.sound, found.faulty, found.taken, found.waiting) == (3, 2, 1, 0, 2)
     assert found.conversion == conversion and said(found.notes) == ["Tệp có 2 ảnh."]
