@@ -15,12 +15,13 @@ from wtforms.validators import InputRequired, Length
 
 from quizapp import clock, db
 from quizapp.services import accounts, deeds
+from quizapp.web.bank import STATES
 from quizapp.web.signing import needs, vault
 
 PAGE = 50
 ROLE_NAMES = {
     "organizer": lazy_gettext("Tổ chức"),
-    "reviewer": lazy_gettext("Duyệt câu hỏi"),
+    "reviewer": lazy_gettext("Người duyệt câu hỏi"),
     "admin": lazy_gettext("Quản trị"),
 }
 DEED_NAMES = {
@@ -29,6 +30,9 @@ DEED_NAMES = {
     "person.block": lazy_gettext("Khóa tài khoản"),
     "person.unblock": lazy_gettext("Mở khóa tài khoản"),
     "bank.load": lazy_gettext("Nạp tệp câu hỏi"),
+    "bank.upload": lazy_gettext("Tải tệp câu hỏi lên"),
+    "bank.import": lazy_gettext("Nhập câu hỏi từ tệp"),
+    "bank.export": lazy_gettext("Xuất câu hỏi ra tệp"),
     "law.change": lazy_gettext("Đánh dấu điều luật thay đổi"),
     "question.new": lazy_gettext("Viết câu hỏi mới"),
     "question.edit": lazy_gettext("Sửa câu hỏi"),
@@ -42,6 +46,9 @@ DEED_NAMES = {
     "question.settle": lazy_gettext("Giải quyết góp ý"),
     "question.merge": lazy_gettext("Chọn giữa tệp và trang"),
     "question.translation": lazy_gettext("Xác nhận bản dịch"),
+    "paper.draw": lazy_gettext("Rút đề in"),
+    "paper.key": lazy_gettext("Xem đáp án của đề in"),
+    "paper.discard": lazy_gettext("Bỏ đề in"),
 }
 
 bp = Blueprint("admin", __name__, url_prefix="/quan-tri")
@@ -131,12 +138,12 @@ def log() -> str:
 
 @bp.app_template_filter("deed_words")
 def deed_words(said: dict[str, Any] | None) -> str:
-    """What a deed left behind, in words: roles by their names, anything else as it was written down."""
+    """What a deed left behind, in words: roles and states by their names, anything else as it was written down."""
     if not said:
         return "–"
     if "roles" in said:
         return ", ".join(str(ROLE_NAMES.get(role, role)) for role in said["roles"]) or "–"
-    return "; ".join(str(value) for value in said.values())
+    return "; ".join(str(STATES.get(value, value) if name == "state" else value) for name, value in said.items())
 
 
 def _person_page(person_id: str, form: BlockForm) -> str:

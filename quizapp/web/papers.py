@@ -283,7 +283,7 @@ def _words(count: int, minutes: int | None) -> Words:
             "Tô kín ô tròn của đáp án được chọn. Ô vuông nhỏ: ghi các chữ theo thứ tự. Ô dài: ghi số. "
             "Muốn đổi: gạch chéo ô cũ rồi tô ô mới."
         ),
-        key=gettext("Đáp án"),
+        key=gettext("Đáp án của đề"),
         right=gettext("Đáp án"),
     )
 
