@@ -3,7 +3,7 @@ again, retired, restored. Every step is written into the staff log."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -58,13 +58,24 @@ def take(
     )
     if refused is not None:
         raise Unfit(findings) if findings else Refusal(refused)
-    if step == "approve":
-        current.approver_id, current.approved_at = person_id, now
-    elif state == "approved":  # restored: the law may have changed meanwhile
-        reason = law_changes.reason_since(session, from_json(current.content), current.approved_at or current.made_at)
-        state = "recheck" if reason else state
-    move(session, row, step, state, person_id, " ".join(reason.split())[:LONGEST_REASON], now)
+    if step != "approve" and state == "approved":  # restored: the law may have changed meanwhile
+        changed = law_changes.reason_since(session, from_json(current.content), current.approved_at or current.made_at)
+        state, reason = ("recheck", changed) if changed else (state, reason)
+    for one, version_now in _together(session, row, current):
+        if step == "approve":
+            version_now.approver_id, version_now.approved_at = person_id, now
+        move(session, one, step, state, person_id, " ".join(reason.split())[:LONGEST_REASON], now)
     return state
+
+
+def _together(session: Session, row: Row, current: QuestionVersion) -> Sequence[tuple[Row, QuestionVersion]]:
+    """A question, or every variant of its family that is in the same state: they are one text and go one way."""
+    family = from_json(current.content).family
+    if family is None:
+        return [(row, current)]
+    mine = banks.current().where(Row.topic_slug == row.topic_slug, Row.state == row.state)
+    rows = session.execute(mine.where(Row.id.startswith(f"{family}.", autoescape=True)).order_by(Row.id))
+    return [(one, version) for one, version in rows]
 
 
 def move(
@@ -73,7 +84,7 @@ def move(
     """Bring a question to `state` by `step`, whoever or whatever asked for it, with its line in the log."""
     before = cast(State, row.state)
     row.stands = workflow.stands_after(step, before, row.version, row.stands)
-    row.state, row.reason = state, reason
+    row.state, row.reason = state, reason or (row.reason if step == "submit" else "")
     why = {"reason": reason} if reason else {}
     after = {"state": state, "version": row.version, **why}
     deeds.note(session, person_id, f"question.{step}", row.id, {"state": before}, after, now=now)

@@ -352,8 +352,15 @@ def _with_changes(versions: Sequence[Version]) -> list[tuple[Version, tuple[Chan
 
 
 def _sentence(finding: Finding) -> str:
-    details = {**finding.details, "key": _name_of(finding)}
+    details = spoken(finding, _name_of(finding))
     return f"{gettext(finding.problem, **details)} {gettext(finding.remedy, **details)}"
+
+
+def spoken(finding: Finding, label: str) -> dict[str, Any]:
+    """The details of a finding in words that people know: the field by its label, the kind by its name."""
+    kind = finding.details.get("kind")
+    named = {"kind": KINDS[str(kind)]} if kind in KINDS else {}
+    return {**finding.details, **named, "key": label}
 
 
 def _name_of(finding: Finding) -> str:

@@ -38,7 +38,7 @@ from quizapp.rules.question import Question
 from quizapp.services import approvals, banks, comments, revisions
 from quizapp.services.revisions import Found, Unfit
 from quizapp.web.api import Message, read_body
-from quizapp.web.bank import DIFFICULTIES, FIELDS, LANGUAGES, bp, keeper, places, words
+from quizapp.web.bank import DIFFICULTIES, FIELDS, LANGUAGES, bp, keeper, places, spoken, words
 from quizapp.web.frame import problem
 from quizapp.web.law import the_law
 
@@ -224,7 +224,7 @@ class Editor(FlaskForm):
         for finding in findings:
             field = self._field(*finding.path)
             label = field.label.text if field is not None else ""
-            details = {**finding.details, "key": label}
+            details = spoken(finding, label)
             sentence = f"{gettext(finding.problem, **details)} {gettext(finding.remedy, **details)}"
             (field or self.based_on).errors = [*(field or self.based_on).errors, sentence]
 

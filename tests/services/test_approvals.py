@@ -153,3 +153,32 @@ def test_what_was_answered_is_marked_by_the_version_that_was_answered(session, o
     assert answered.options[answered.key[0]].vi == "15 năm"
     dealt_now = next(entry.question for entry in banks.dealt(session) if entry.question.id == ID)
     assert dealt_now.options[dealt_now.key[0]].vi == "20 năm"
+
+
+FAMILY = (
+    ONE.replace("huu-tri-001", "huu-tri-050")
+    .replace("Từ bao nhiêu năm đóng", "Bà Mai đã đóng {n} năm: từ bao nhiêu năm đóng")
+    .replace("How many years", "Ms Mai paid {n} years: how many years")
+    .replace("Đóng bao nhiêu", "Đã đóng {n} năm: đóng bao nhiêu")
+    + "[question.family]\nvary.n = [16, 17, 18, 19]\n"
+)
+
+
+def test_the_variants_of_a_family_go_one_way_together(session, otto, now):  # noqa: F811
+    sheet = bank.read("huu-tri.toml", (HEAD + ONE + FAMILY).encode(), LAW)
+    assert sheet.good, [str(fault) for fault in sheet.faults]
+    banks.load(session, [sheet], now=now)
+    variants = {id for id in dealt(session) if id.startswith("huu-tri-050.")}
+    assert len(variants) == 4
+    take(session, "recheck", otto, now, id="huu-tri-050.1", reason="Luật đổi")
+    assert not variants & set(dealt(session)) and ID in dealt(session)
+    (shown,) = revisions.search(session, state="recheck")
+    assert shown.variants == 4
+    take(session, "approve", otto, now, id="huu-tri-050.2")
+    assert variants <= set(dealt(session))
+
+
+def test_a_variant_is_edited_in_its_file_only(session, otto, now):  # noqa: F811
+    banks.load(session, [bank.read("huu-tri.toml", (HEAD + ONE + FAMILY).encode(), LAW)], now=now)
+    with pytest.raises(Conflict, match="họ câu hỏi"):
+        revisions.edit(session, "huu-tri-050.1", raw(ONE), otto.id, based_on=1, now=now)
