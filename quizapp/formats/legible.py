@@ -11,7 +11,7 @@ from quizapp.formats.upload import Problem, Row, Upload
 
 _FEW_WORDS = 3  # of another language, as names are, prove nothing
 _WORD = re.compile(r"[^\W\d_]+")
-_SIGNS = re.compile(r"\ufffd|[^\W\d_][¨©®ª¬µ¶·¸¹¼½¾×÷¡¢£¤¥¦§]|[¨©®ª¬µ¶·¸¹¼½¾×÷¡¢£¤¥¦§][^\W\d_]")
+_SIGNS = re.compile(r"\ufffd|[^\W\d_][¨©®ª¬µ¶·¸¹¼½¾×÷¡¢£¤¥¦§°º»]|[¨©®ª¬µ¶·¸¹¼½¾×÷¡¢£¤¥¦§][^\W\d_]")
 
 
 def flagged(found: Upload) -> Upload:

@@ -19,6 +19,7 @@ FORMATS: Mapping[str, Format] = {
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _OTHER_OFFICE = ("word/", "ppt/", "mimetype")
 _TOML = re.compile(r"^[ \t]*\[(?:\[question\]|topic)\]", re.MULTILINE)
+_QTI = re.compile(r"<(?:\w+:)?(?:assessmentItem|qti-assessment-item|questestinterop)\b")
 _AIKEN = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z][ \t]*$", re.MULTILINE | re.IGNORECASE)
 _GIFT = re.compile(r"^[ \t]*::.*?::|^[ \t]*\$CATEGORY:|\{[^{}]*[=~#][^{}]*\}|\{\s*(?:T|F|TRUE|FALSE)\b", re.MULTILINE)
 _BY_NAME = {"csv": csv.FORMAT, "tsv": csv.FORMAT, "toml": toml.FORMAT, "gift": gift.FORMAT}
@@ -34,7 +35,7 @@ def recognise(data: bytes, file_name: str = "") -> str:
     text, _ = charset.read(data)
     named = _BY_NAME.get(file_name.rpartition(".")[2].lower())
     if text.lstrip().startswith("<"):
-        return moodle.FORMAT.name
+        return qti.FORMATS[0].name if _QTI.search(text) else moodle.FORMAT.name
     if _TOML.search(text):
         return toml.FORMAT.name
     if named is not None:

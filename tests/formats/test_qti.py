@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.config import ROOT
-from quizapp.formats import qti
+from quizapp.formats import qti, registry
 from quizapp.formats.upload import BadFile
 from quizapp.rules import draft
 from quizapp.services import banks, laws
@@ -196,6 +196,7 @@ def test_a_choice_of_true_and_false_is_a_statement():
 
 def test_a_single_item_file_is_read_without_a_package():
     assert only(CHOICE_21.encode()).values["id"] == "choice"
+    assert registry.recognise(CHOICE_21.encode(), "choice.xml") == registry.recognise(b"<questestinterop/>") == "qti21"
 
 
 def test_a_package_in_a_folder_with_a_base_and_an_escaped_name():
