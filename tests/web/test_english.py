@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 
 import pytest
 
@@ -103,8 +104,11 @@ def sign_in(client):
 
 def send(client, page, path, **values):
     """Send a form from `page`, with its token."""
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)[1]
-    return client.post(path, data={"csrf_token": token, **values}, follow_redirects=True)
+    return client.post(path, data={"csrf_token": token_of(client.get(page).text), **values}, follow_redirects=True)
+
+
+def token_of(page):
+    return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
 
 
 def open_pages(app):
@@ -128,8 +132,9 @@ def test_every_page_is_in_english(app, ada):
     "path",
     [
         "/hoc/huu-tri",
-        "/hoc/huu-tri/xep-hang",
+        "/hoc/huu-tri/bang-xep-hang",
         "/luat/dieu-53",
+        "/luat/chuong-3",
         "/luat/dieu-999",
         "/luat?tim=luong+huu",
         "/luat?tim=zzzz",
@@ -141,12 +146,44 @@ def test_every_page_is_in_english(app, ada):
         "/phong/{code}/dieu-khien",
         *(f"/ngan-hang/huu-tri-00{n}" for n in range(1, 6)),
         *(f"/ngan-hang/huu-tri-00{n}/sua" for n in range(1, 6)),
+        "/ngan-hang/huu-tri-001/so-lieu",
     ],
 )
 def test_a_page_about_one_thing_is_in_english(ada, everything, path):
     page = ada.get(path.format(code=everything)).text
     assert '<html lang="en"' in page
     assert vietnamese(page) == []
+
+
+@pytest.mark.parametrize("mode", ["practice", "exam"])
+def test_a_quiz_is_in_english_from_the_first_question_to_the_result(ada, mode):
+    first = send(ada, "/hoc/huu-tri", "/hoc/huu-tri", questions="5", mode=mode, seconds="45")
+    path = first.request.path
+    assert path.startswith("/thi/") and vietnamese(first.text) == []
+    for n in range(1, 6):
+        page = ada.get(f"{path}?cau={n}").text
+        action = re.search(r'<form method="post" action="([^"]+)"', page)[1]
+        answers = {"v": "7"} if 'name="v"' in page else {"o": re.findall(r'name="o"[^>]+value="(\d)"', page)[:2]}
+        answered = ada.post(
+            action, data={"csrf_token": token_of(page), "m": f"{n:032x}", **answers}, follow_redirects=True
+        )
+        assert vietnamese(page) + vietnamese(answered.text) == []
+    review = f"{path}/xem-lai"
+    assert vietnamese(ada.get(review).text) == []
+    result = send(ada, review, re.search(r'action="(/thi/[^"]+)"', ada.get(review).text)[1])
+    assert result.request.path.endswith("/ket-qua")
+    assert vietnamese(result.text) == []
+
+
+def test_a_file_and_what_is_wrong_in_it_are_shown_in_english(ada):
+    page = "/ngan-hang/nhap"
+    file = (BytesIO(b"What is it?\nA. One\nB. Two\nANSWER: D\n"), "one.txt")
+    seen = send(ada, page, page, file=file, topic="huu-tri", format="aiken")
+    assert seen.request.path.startswith("/ngan-hang/nhap/")
+    assert "does not point to any option" in seen.text
+    assert vietnamese(seen.text) == []
+    bad = send(ada, page, page, file=(BytesIO(b"nothing"), "one.xlsx"), topic="", format="xlsx")
+    assert vietnamese(bad.text) == []
 
 
 def test_refusals_and_errors_of_forms_are_in_english(ada):
