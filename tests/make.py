@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from quizapp import models
 from quizapp.rules import identity
-from quizapp.rules.question import FALSE, TRUE, Question, Text
-from quizapp.services import accounts
+from quizapp.rules.question import FALSE, TRUE, Question, Text, to_json
+from quizapp.rules.show import Settings
+from quizapp.services import accounts, banks, players, shows
 from quizapp.services.vault import Vault
+
+MADE = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def text(words="Câu hỏi"):
@@ -41,8 +45,8 @@ def question(id="huu-tri-001", kind="one", key=(1,), options=4, **changes):
 
 
 VAULT = Vault.of("01" * 32, "02" * 32)  # the keys of conftest's settings
-PASSWORD = "con mèo đi học"
-PASSWORD_HASH = "$argon2id$v=19$m=19456,t=2,p=1$ofu+q/0Wf77WEzSYLpW9ng$aYAddEu/cnV0x9dd0nRIUGj5DLfs+/P65ynCL6pAbY4"  # of PASSWORD, made once: hashing takes its time
+PASSWORD = "con mèo đi học"  # its hash is made once: hashing takes its time
+PASSWORD_HASH = "$argon2id$v=19$m=19456,t=2,p=1$ofu+q/0Wf77WEzSYLpW9ng$aYAddEu/cnV0x9dd0nRIUGj5DLfs+/P65ynCL6pAbY4"
 PHONES = {"ada": "0912345671", "bob": "0912345672", "hana": "0912345673", "otto": "0912345674", "mallory": "0912345675"}
 
 
@@ -54,3 +58,33 @@ def person(session, who="ada", roles=(), now=datetime(2026, 3, 1, tzinfo=UTC), *
     for role in roles:
         accounts.give_role(session, None, made, role, now=now)
     return made
+
+
+def bank(session, *questions, topic="huu-tri"):
+    """Questions kept in the bank as approved, each in its first version; returns them as they are dealt."""
+    if session.get(models.Topic, topic) is None:
+        session.add(models.Topic(slug=topic, letter="H", name_vi="Hưu trí", name_en="Pension"))
+        session.flush()
+    dealt = []
+    for asked in questions:
+        session.add(models.Question(id=asked.id, topic_slug=topic))
+        version = models.QuestionVersion(
+            question_id=asked.id, version=1, content=to_json(asked), digest="", source="file", made_at=MADE
+        )
+        session.add(version)
+        session.flush()
+        dealt.append(banks.Entry(asked, 1, version.id))
+    return dealt
+
+
+def show(session, questions=3, settings=None, now=MADE, **changes):
+    """A room with so many questions, or with these; the key of each is option 1."""
+    asked = [question(f"huu-tri-{n:03}") for n in range(1, questions + 1)] if isinstance(questions, int) else questions
+    return shows.new(
+        session, bank(session, *asked), "Thi thử", settings or Settings(), now=now, seed=b"s" * 32, **changes
+    )
+
+
+def player(session, room, name="Ada", now=MADE, **changes):
+    """Somebody in the room."""
+    return players.join(session, room, name, now=now, **changes)[0]
