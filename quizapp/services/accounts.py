@@ -173,9 +173,7 @@ def settle(session: Session, claimed: Claim, right: bool, *, device: str, now: d
 def open_sign_in(session: Session, person: Person, *, device: str, now: datetime) -> Opened:
     """A new sign-in for somebody whose identity is already certain."""
     token, token_hash = tokens.new_token()
-    row = SignIn(
-        id=new_id(), person_id=person.id, token_hash=token_hash, device=device[:80], made_at=now, seen_at=now
-    )
+    row = SignIn(id=new_id(), person_id=person.id, token_hash=token_hash, device=device[:80], made_at=now, seen_at=now)
     session.add(row)
     session.flush()
     return Opened(token, row.id, person)
@@ -214,9 +212,7 @@ def sign_ins(session: Session, person_id: str, *, now: datetime) -> Sequence[Sig
 
 def sign_out(session: Session, person_id: str, sign_in_id: str, *, now: datetime) -> None:
     """End one of somebody's own sign-ins; one that has ended or is another's changes nothing."""
-    ending = update(SignIn).where(
-        SignIn.id == sign_in_id, SignIn.person_id == person_id, SignIn.ended_at.is_(None)
-    )
+    ending = update(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person_id, SignIn.ended_at.is_(None))
     if cast("CursorResult[object]", session.execute(ending.values(ended_at=now))).rowcount == 1:
         news.tell(session, SignedOut(person_id, sign_in_id))
 

@@ -167,9 +167,7 @@ def register() -> str | Response:
         wish = accounts.prepare(form.login.data, form.name.data, form.password.data)
         with db.begin() as session:
             now = clock.now()
-            person = accounts.register(
-                session, vault(), wish, appears=form.appears.data, language=language(), now=now
-            )
+            person = accounts.register(session, vault(), wish, appears=form.appears.data, language=language(), now=now)
             opened = accounts.open_sign_in(session, person, device=browser.description(), now=now)
     except Refusal as refusal:
         form.login.errors = [gettext(refusal.sentence)]

@@ -99,7 +99,7 @@ def test_one_device_may_be_signed_out_from_another(app, client, ada):
     with db.read() as session:
         devices = accounts.sign_ins(session, ada.id, now=clock.now())
     page = other.get("/toi").text
-    assert page.count("/dang-xuat\"") >= 2
+    assert page.count('/dang-xuat"') >= 2
     for device in devices:
         if f"/toi/thiet-bi/{device.id}/dang-xuat" in page:
             other.post(f"/toi/thiet-bi/{device.id}/dang-xuat")
