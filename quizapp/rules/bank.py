@@ -115,7 +115,7 @@ def read(file: str, raw: bytes, law: Law) -> Sheet:
         return replace(sheet, faults=(_fault(file, line, _NOT_UTF8),))
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # bad syntax, a number of thousands of digits, endless brackets
         line, reason = _where_and_why(str(error), text)
         return replace(sheet, faults=(_fault(file, line, _BAD_SYNTAX, reason=reason),))
     return _filled(replace(sheet, text=text), table, scan(text), law)

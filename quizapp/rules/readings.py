@@ -37,7 +37,7 @@ def attach(sheet: Sheet, file: str, raw: bytes) -> Sheet:
     try:
         text = raw.decode("utf-8")
         table = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         return replace(sheet, reading_faults=(Fault(file, 1, *_NOT_READABLE, {"reason": str(error)}),))
     lines = scan(text)
     listed = table.get("reading", [])

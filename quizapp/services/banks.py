@@ -87,12 +87,19 @@ class Watch:
 
     def changed(self) -> tuple[Sheet, ...] | None:
         """The files, read and checked, if any of them changed."""
-        return read(self._questions) if self.look() else None
+        before = self._seen
+        if not self.look():
+            return None
+        try:
+            return read(self._questions)
+        except OSError:
+            self._seen = before  # a file went away between looking and reading: look again
+            raise
 
     def look(self) -> bool:
         """Whether any of the files changed; costs one `stat` per file."""
         files = (*self._questions.glob("*.toml"), *self._questions.glob("readings/*.toml"))
-        sight = frozenset((str(p), (s := p.stat()).st_size, s.st_mtime_ns) for p in files)
+        sight = frozenset((str(p), (s := p.stat()).st_size, s.st_mtime_ns) for p in files if p.is_file())
         before, self._seen = self._seen, sight
         return sight != before
 
@@ -100,7 +107,7 @@ class Watch:
 def read(questions: Path) -> tuple[Sheet, ...]:
     """The question files in a folder, checked one by one and against each other, with their second readings. Needs no
     database."""
-    files = {path.name: path.read_bytes() for path in sorted(questions.glob("*.toml"))}
+    files = {path.name: path.read_bytes() for path in sorted(questions.glob("*.toml")) if path.is_file()}
     return tuple(_with_readings(sheet, questions) for sheet in bank.check(files, laws.of(questions)))
 
 

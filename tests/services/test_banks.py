@@ -337,3 +337,15 @@ def test_english_that_the_vietnamese_left_behind_is_flagged(session, folder, now
     write(folder, ONE.replace("10 năm", "12 năm").replace("10 years", "12 years"), TWO)
     load(session, folder, now)
     assert revisions.history(session, "huu-tri-001")[0].stale == ()
+
+
+@pytest.mark.parametrize("text", ["x = " + "1" * 6000, "x = " + "[" * 20_000 + "]" * 20_000])
+def test_a_file_that_no_parser_can_read_is_a_fault_like_any_other(tmp_path, text):
+    shutil.copytree(ROOT / "questions" / "law", tmp_path / "law")
+    (tmp_path / "huu-tri.toml").write_text(text, "utf-8")
+    (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "dangling.toml").symlink_to(tmp_path / "nowhere")
+    watch = banks.Watch(tmp_path)
+    (sheet,) = watch.changed()
+    assert sheet.faults and sheet.faults[0].file == "huu-tri.toml"
+    assert watch.changed() is None
