@@ -8,11 +8,9 @@ from typing import Any
 
 from flask import Flask
 from gevent.queue import Queue
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from quizapp import clock, db
-from quizapp.errors import NotFound
 from quizapp.live import hub, wire
 from quizapp.live.hub import Hub, Line
 from quizapp.live.transport import Transport
@@ -54,7 +52,7 @@ class Announcer:
             try:
                 with self._app.app_context():
                     self._tell(item)
-            except (SQLAlchemyError, NotFound):
+            except Exception:  # nobody else's news may wait for ever because of this one
                 log.exception("news was not told: %r; browsers will ask for the present state", item)
 
     def welcome(self, line: Line) -> None:

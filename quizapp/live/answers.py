@@ -6,7 +6,7 @@ import logging
 
 import gevent
 from gevent.event import AsyncResult, Event
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from quizapp import clock, db
 from quizapp.services import players
@@ -53,9 +53,11 @@ class Desk:
         try:
             with db.begin() as session:
                 return players.take(session, sent, now=clock.now())
-        except IntegrityError:
-            # Another process kept something of the same person in between. One by one, so that nobody waits for it.
-            return [AGAIN] if len(sent) == 1 else [reply for one in sent for reply in self._keep([one])]
-        except SQLAlchemyError:
+        except OperationalError:
             log.exception("a group of %d answers was not kept; the phones will send them again", len(sent))
             return [AGAIN] * len(sent)
+        except Exception:  # whatever one answer brings about, the others of its group must not wait for it
+            if len(sent) > 1:
+                return [reply for one in sent for reply in self._keep([one])]
+            log.exception("an answer was not kept")
+            return [AGAIN]

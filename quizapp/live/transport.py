@@ -14,6 +14,8 @@ from flask import Flask
 from flask_socketio import SocketIO
 from socketio import packet
 
+from quizapp.live.wire import CLIENT
+
 NAMESPACE = "/live"
 LARGEST_MESSAGE = 16 * 1024
 SLICE = 512  # after this many personal messages the hub may do something else
@@ -32,12 +34,17 @@ class StrictJson:
 
 
 class TextPacket(packet.Packet):
-    """A packet that refuses binary attachments: nothing in the contract has any."""
+    """A packet that refuses what is not in the contract: binary attachments, and events a browser has no business to
+    send, such as the library's own `connect` and `disconnect`."""
 
     def decode(self, encoded_packet: str) -> int:
         if encoded_packet[:1] in {"5", "6"}:
             raise ValueError("binary packets are not part of the contract")
-        return super().decode(encoded_packet)
+        attachments: int = super().decode(encoded_packet)
+        named = isinstance(self.data, list) and bool(self.data) and self.data[0] in CLIENT
+        if self.packet_type == packet.EVENT and not named:
+            raise ValueError("not an event of the contract")
+        return attachments
 
 
 class Transport:

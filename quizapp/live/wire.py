@@ -47,7 +47,8 @@ CLIENT = ("answer", "shown", "sync", "stream:pos", "host")
 
 Told = list[tuple[str, dict[str, Any]]]
 
-PressId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+PressId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
+TurnId = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Option = Annotated[int, msgspec.Meta(ge=-99_999_999, le=99_999_999)]
 
 
@@ -59,7 +60,7 @@ class AnswerSent(FromBrowser, frozen=True):
     """`answer`: options chosen (`o`), or the number of a number question (`v`)."""
 
     m: PressId
-    turn: int
+    turn: TurnId
     o: Annotated[list[Option], msgspec.Meta(max_length=8)] | msgspec.UnsetType = msgspec.UNSET
     v: Option | msgspec.UnsetType = msgspec.UNSET
 
@@ -73,7 +74,7 @@ class AnswerSent(FromBrowser, frozen=True):
 class ShownSent(FromBrowser, frozen=True):
     """`shown`: the options of this turn are on screen."""
 
-    turn: int
+    turn: TurnId
 
 
 class SyncSent(FromBrowser, frozen=True):

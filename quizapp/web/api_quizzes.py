@@ -19,7 +19,9 @@ from quizapp.web import limits
 from quizapp.web.api import Message, call
 from quizapp.web.frame import language
 
-MessageId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="fresh for each answer, repeated on every retry")]
+MessageId = Annotated[
+    str, Meta(pattern="^[0-9a-f]{32}$", max_length=32, description="fresh for each answer, repeated on every retry")
+]
 OptionNumber = Annotated[int, Meta(ge=0, le=15)]
 Number = Annotated[int, Meta(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 

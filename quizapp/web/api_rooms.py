@@ -40,8 +40,8 @@ class Ticket(Message):
 
 
 class RoomAnswer(Message):
-    m: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-    turn: int
+    m: Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
+    turn: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     o: Annotated[list[Number], Meta(max_length=8)] | UnsetType = UNSET
     v: Number | UnsetType = UNSET
 

@@ -176,6 +176,11 @@ def test_a_message_sent_twice_is_answered_alike_over_socket_and_http(server):
         {"m": "a" * 32, "turn": 1, "o": [0], "v": 1},
         {"m": "a" * 32, "turn": 1, "o": [0] * 99},
         {"m": "a" * 32, "turn": 10**30, "o": [0]},
+        {"m": "a" * 32, "turn": 2**31, "o": [0]},
+        {"m": "a" * 32, "turn": 2**63, "o": [0]},
+        {"m": "a" * 32, "turn": 2**64 - 1, "o": [0]},
+        {"m": "a" * 32, "turn": -(2**63), "o": [0]},
+        {"m": "a" * 32 + "\n", "turn": 1, "o": [0]},
         {"m": "a" * 32, "turn": 1, "v": 10**12},
     ],
 )
@@ -202,6 +207,11 @@ def test_an_answer_of_another_shape_is_refused_without_harm(server, body):
         b"\x00\x01\x02",
         '42/live,7["answer",{"m":"' + "a" * 17_000 + '"}]',
         '42/live,["unknown",{}]',
+        '42/live,7["disconnect"]',
+        '42/live,["connect",{},{"ticket":"x"}]',
+        "42/live,54[]",
+        '42/live,7["shown",{"turn":9223372036854775808}]',
+        '42/live,7["sync",{"a":1}]',
         '42/live,7["host",{"do":"next"}]',
     ],
 )
