@@ -20,18 +20,19 @@ BACKLOG = 4096
 def run(app: Flask) -> None:
     """Serve `app` on the address of its settings; a stop signal lets running requests end."""
     settings: Config = app.extensions["quiz_config"]
-    prepare(app, settings)
-    gc.set_threshold(100_000, 50, 1_000)  # a pause for collecting must not fall into an answer storm
-    gc.freeze()
     server = WSGIServer((settings.host, settings.port), app, log=None, backlog=BACKLOG)
     try:
-        server.start()
+        server.init_socket()  # before any work on the data, which another server may be using
     except OSError:
         sys.exit(
             f"Cổng {settings.port} đang có chương trình khác dùng. "
             f"Chạy lại với cổng khác: make run PORT={settings.port + 1}\n"
             f"Port {settings.port} is in use. Choose another one: make run PORT={settings.port + 1}"
         )
+    prepare(app, settings)
+    gc.set_threshold(100_000, 50, 1_000)  # a pause for collecting must not fall into an answer storm
+    gc.freeze()
+    server.start()
     live = app.extensions["live"]
     live.start()
     print(_where_to_click(settings), flush=True)

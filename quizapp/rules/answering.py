@@ -12,6 +12,7 @@ from quizapp.rules.timing import Window
 Kept = Literal["ok", "twice", "early", "late", "bad"]
 Verdict = Literal["kept", "twice", "early", "late", "reused", "refused", "again"]
 
+MOST_CHANGES = 50  # of one answer while the question is open; more is no person's change of mind
 MOST_REFUSED = 5  # refused entries kept per person and question; more are answered alike but not kept
 
 _REPLY: dict[Kept, Verdict] = {"ok": "kept", "twice": "twice", "early": "early", "late": "late", "bad": "reused"}
@@ -67,6 +68,8 @@ def decide(
     if taken and not may_change:
         decision = _refuse("twice", "twice", message, before)
         return Decision(decision.verdict, decision.entry, taken[0].chosen)
+    if len(taken) >= MOST_CHANGES:
+        return Decision("refused")
     return Decision("kept", Entry(message.m, message.chosen, len(taken) + 1, "ok"))
 
 

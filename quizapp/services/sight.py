@@ -153,13 +153,15 @@ def state(session: Session, show: Show, bearer: Bearer, language: str, *, now: d
 
 
 def own_answers(session: Session, attempt_id: str, turn: Turn) -> list[Body]:
-    """One's own answers to the present turn, oldest first."""
+    """One's own answers to the present turn, oldest first: those refused, and of those taken the newest."""
     rows = session.execute(
         select(Answer.chosen, Answer.verdict)
         .where(Answer.attempt_id == attempt_id, Answer.turn_id == turn.id)
         .order_by(Answer.id)
     )
-    return [{"turn": turn.id, "o": chosen, "verdict": _VERDICTS[verdict]} for chosen, verdict in rows]
+    told = [{"turn": turn.id, "o": chosen, "verdict": _VERDICTS[verdict]} for chosen, verdict in rows]
+    taken = [one for one in told if one["verdict"] == "kept"]
+    return [one for one in told if one["verdict"] != "kept" or one is taken[-1]]
 
 
 def joined(session: Session, show: Show) -> int:

@@ -23,11 +23,11 @@ from quizapp.models import EPOCH, Attempt
 from quizapp.rules import law
 from quizapp.rules.paper import FEWEST, MIX, MOST
 from quizapp.rules.question import Question, Text
-from quizapp.rules.typed import whole_number
 from quizapp.services import banks, boards, quizzes
 from quizapp.services.quizzes import Place, Player, Wish
 from quizapp.web import api, browser, limits
 from quizapp.web.api_quizzes import QuizAnswer
+from quizapp.web.choice import chosen_in_form
 from quizapp.web.frame import language
 
 LETTERS = "ABCDEF"
@@ -127,7 +127,7 @@ def answer(attempt_id: str, n: int) -> Any:
         return redirect(url_for(".result", attempt_id=attempt.id))
     with db.read() as session:
         place = _place(quizzes.places(session, attempt), n)
-    chosen = _chosen_in_form(place.question)
+    chosen = chosen_in_form(place.question)
     if not place.question.admits(chosen):
         return _sitting(attempt, n, problem=_how_to_answer(place.question)), 422
     if chosen != place.chosen:
@@ -326,15 +326,6 @@ def _place(places: tuple[Place, ...], n: int) -> Place:
     if not 1 <= n <= len(places):
         raise NotFound()
     return places[n - 1]
-
-
-def _chosen_in_form(asked: Question) -> tuple[int, ...]:
-    """What a form says; anything that is no number is left out, so that the rule refuses the rest."""
-    if asked.kind == "number":
-        typed = whole_number(request.form.get("v", ""))
-        return () if typed is None else (typed,)
-    listed = [int(text) for text in request.form.getlist("o") if text.isascii() and text.isdigit() and len(text) < 3]
-    return tuple(listed) if asked.kind == "order" else tuple(sorted(set(listed)))
 
 
 def _person_id() -> str | None:

@@ -28,6 +28,7 @@ from quizapp.services import banks, players, results, shows, sight
 from quizapp.services.players import Sent
 from quizapp.services.tokens import Bearer
 from quizapp.web.api_rooms import find_room, mint
+from quizapp.web.choice import chosen_in_form
 from quizapp.web.frame import language, public_url
 from quizapp.web.signing import needs
 
@@ -113,8 +114,8 @@ def answer(code: str) -> Response:
         show = find_room(session, code)
         bearer, _ = _own_part(session, show)
         row = sight.present_turn(show)
-        chosen = None if row is None else _chosen_in_form(question.from_json(row.version.content))
-        if bearer is not None and row is not None and chosen is not None and request.form.get("turn") == str(row.id):
+        chosen = () if row is None else chosen_in_form(question.from_json(row.version.content))
+        if bearer is not None and row is not None and chosen and request.form.get("turn") == str(row.id):
             m = request.form.get("m", "")
             m = m if len(m) == 32 and set(m) <= set("0123456789abcdef") else secrets.token_hex(16)
             players.take(session, [Sent(bearer.attempt_id, row.id, m, chosen, read_at)], now=read_at)
@@ -315,21 +316,6 @@ def _host_token(session: Session, show: Show) -> str:
     if show.organizer_id != current_user.id:
         raise NotFound
     return mint().room_token("host", show.id, current_user.sign_in_id)
-
-
-def _chosen_in_form(asked: question.Question) -> tuple[int, ...] | None:
-    """What a form without scripts says: `o` once or several times, places `p<option>` of an order, or `v`."""
-    if asked.kind == "number":
-        typed = request.form.get("v", "").strip()
-        return (int(typed),) if typed.lstrip("-").isdigit() and len(typed) < 10 else None
-    if asked.kind == "order":
-        places = [(request.form.get(f"p{o}", ""), o) for o in range(len(asked.options))]
-        listed = request.form.getlist("o")
-        if len(listed) == len(asked.options):
-            return tuple(int(o) for o in listed if o.isdigit())
-        return tuple(o for _, o in sorted(places)) if all(place.isdigit() for place, _ in places) else None
-    chosen = request.form.getlist("o")
-    return tuple(sorted({int(o) for o in chosen if o.isdigit()})) or None
 
 
 def _rundown_line(show: Show, row: Any) -> dict[str, Any]:

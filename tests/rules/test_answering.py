@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quizapp.rules.answering import MOST_REFUSED, Decision, Entry, Message, counting, decide
+from quizapp.rules.answering import MOST_CHANGES, MOST_REFUSED, Decision, Entry, Message, counting, decide
 from quizapp.rules.timing import Window
 
 OPENS = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -45,6 +45,12 @@ def test_where_the_first_counts_a_second_is_told_what_stands():
     assert decision == Decision("twice", Entry("b" * 32, (2,), -1, "twice"), (1,))
     again = verdict(message(), [FIRST, decision.entry], may_change=False)
     assert again == Decision("twice", None, (1,))
+
+
+def test_nobody_changes_an_answer_without_end():
+    before = [Entry(f"{i:032x}", (1,), i, "ok") for i in range(1, MOST_CHANGES + 1)]
+    assert verdict(message(), before) == Decision("refused")
+    assert verdict(message(), before[:-1]).verdict == "kept"
 
 
 def test_where_the_last_counts_a_second_is_kept_with_the_next_number():
