@@ -28,6 +28,7 @@ PASSING = [
     (re.compile(r' d="M[^"]*h1v1h-1z"'), ' d="QR"'),
     (re.compile(r'stroke-dashoffset="[^"]*"'), 'stroke-dashoffset="…"'),
     (re.compile(r'(data-seconds(="")?>)[\d:]+<'), r"\1…<"),
+    (re.compile(r'data-unit="" hidden=""'), 'data-unit=""'),  # the clock says minutes or seconds
 ]
 
 
