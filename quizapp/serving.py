@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import signal
 import sys
+from pathlib import Path
 
 import gevent
 from flask import Flask
 from gevent.pywsgi import WSGIServer
 
 from quizapp import clock, db, schema
-from quizapp.config import Config
+from quizapp.config import ROOT, Config
 from quizapp.services import banks, demo, laws
 
 BACKLOG = 4096
@@ -47,14 +49,30 @@ def run(app: Flask) -> None:
 def prepare(app: Flask, settings: Config) -> None:
     """Bring the database to today's shape and load the question files; seed the demo on a first local start."""
     schema.upgrade(db.engine())
+    stamp, seen = settings.instance / "bank.stamp", _surroundings(settings.questions)
     with db.begin() as session:
         laws.keep_index(session, laws.of(settings.questions))
-        report = banks.load(session, banks.read(settings.questions), now=clock.now())
-    for fault in report.faults:
+        known = stamp.exists() and stamp.read_text() == seen and banks.is_loaded(session, settings.questions)
+        report = None if known else banks.load(session, banks.read(settings.questions), now=clock.now())
+    for fault in report.faults if report else ():
         print(fault, file=sys.stderr)
+    stamp.write_text(seen)
     if settings.shows_demo:
         with db.begin() as session:
             demo.seed(session, app.extensions["vault"], now=clock.now())
+
+
+def _surroundings(questions: Path) -> str:
+    """A hash of what a load depends on besides the question files: readings, the law's text, and the checks."""
+    parts = [
+        *questions.glob("readings/*.toml"),
+        *questions.glob("law/*.toml"),
+        *(ROOT / "quizapp" / "rules").glob("*.py"),
+    ]
+    sight = hashlib.sha256()
+    for path in sorted(parts):
+        sight.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return sight.hexdigest()
 
 
 def _where_to_click(settings: Config) -> str:

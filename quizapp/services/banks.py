@@ -7,6 +7,7 @@ by a file.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -102,6 +103,13 @@ class Watch:
         sight = frozenset((str(p), (s := p.stat()).st_size, s.st_mtime_ns) for p in files if p.is_file())
         before, self._seen = self._seen, sight
         return sight != before
+
+
+def is_loaded(session: Session, questions: Path) -> bool:
+    """Whether every question file is in the bank as it is on disk, without a fault: then a load changes nothing."""
+    files = {p.stem: hashlib.sha256(p.read_bytes()).hexdigest() for p in questions.glob("*.toml") if p.is_file()}
+    kept = {slug: digest for slug, digest in session.execute(select(Topic.slug, Topic.digest))}
+    return bool(files) and kept == files and not faults(session)
 
 
 def read(questions: Path) -> tuple[Sheet, ...]:

@@ -349,3 +349,15 @@ def test_a_file_that_no_parser_can_read_is_a_fault_like_any_other(tmp_path, text
     (sheet,) = watch.changed()
     assert sheet.faults and sheet.faults[0].file == "huu-tri.toml"
     assert watch.changed() is None
+
+
+def test_a_bank_is_loaded_when_every_file_is_in_it_as_it_stands(session, tmp_path, now):
+    shutil.copytree(ROOT / "questions" / "law", tmp_path / "law")
+    file = tmp_path / "huu-tri.toml"
+    file.write_text(HEAD + ONE, "utf-8")
+    assert not banks.is_loaded(session, tmp_path)
+    banks.load(session, banks.read(tmp_path), now=now)
+    session.flush()
+    assert banks.is_loaded(session, tmp_path)
+    file.write_text(HEAD + ONE + "\n# a word more", "utf-8")
+    assert not banks.is_loaded(session, tmp_path)
