@@ -6,6 +6,7 @@ import gc
 import hashlib
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import gevent
@@ -56,7 +57,8 @@ def prepare(app: Flask, settings: Config) -> None:
         report = None if known else banks.load(session, banks.read(settings.questions), now=clock.now())
     for fault in report.faults if report else ():
         print(fault, file=sys.stderr)
-    stamp.write_text(seen)
+    with suppress(OSError):  # a machine without this folder only checks the files at every start
+        stamp.write_text(seen)
     if settings.shows_demo:
         with db.begin() as session:
             demo.seed(session, app.extensions["vault"], now=clock.now())
