@@ -365,11 +365,13 @@ class Attempt(Base):
         Index("attempt_board", "topic_slug", "mode", "handed_in_at"),
         Index("attempt_started", "started_at"),
         Index("attempt_counted", "mode", "handed_in_at"),
+        Index("attempt_of_round", "round_id", "started_at"),
         UniqueConstraint("show_id", "name_key"),
+        UniqueConstraint("contestant_id", "round_id", "no"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    mode: Mapped[str] = mapped_column(String(8))  # practice | exam | live
+    mode: Mapped[str] = mapped_column(String(8))  # practice | exam | live | contest
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     visitor: Mapped[str | None] = mapped_column(String(32))  # anonymous browser, from its signed cookie
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # bearer of the JSON interface, or of the player
@@ -386,6 +388,25 @@ class Attempt(Base):
     handed_in_at: Mapped[datetime | None]
     handed_in_by: Mapped[str | None] = mapped_column(String(4))  # self | auto
     score: Mapped[int | None]  # number of right answers, computed when handed in
+
+    # in a contest's round, alone or live; what is counted follows from `rules.closing`
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    contestant_id: Mapped[int | None] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"))
+    no: Mapped[int | None]  # of this person in this round, from 1
+    deal_no: Mapped[int | None]  # of this person in the whole contest, from 1: deals the paper (fairness §2.5)
+    points: Mapped[int | None]  # in sixtieths, computed when handed in
+    full: Mapped[int | None]  # full score of this paper, in sixtieths
+    answered: Mapped[int | None]  # questions with an answer saved
+    last_answers: Mapped[list[Any] | None]  # what stood at hand-in, in the order of `paper`: option numbers or null
+    response_ms: Mapped[int | None]  # live: over right answers
+    connected: Mapped[bool | None]  # live: was there when the last question locked
+    invalid_reason: Mapped[str] = mapped_column(default="")  # declared void by people
+    given_back_at: Mapped[datetime | None]  # never happened, for a fault of the server
+    unit_id: Mapped[int | None]  # of the record when it started
+    place_id: Mapped[int | None]
+    device_tag: Mapped[str] = mapped_column(String(64), default="")  # keyed, changed daily: advice for flags only
+    address_tag: Mapped[str] = mapped_column(String(64), default="")
+    proxy: Mapped[bool] = mapped_column(default=False)  # answers typed in by the secretary from a card
 
     # live
     show_id: Mapped[int | None] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"))
@@ -441,6 +462,7 @@ class Show(Base):
     code: Mapped[str] = mapped_column(String(6), unique=True)
     title: Mapped[str]
     organizer_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)  # or free
     settings: Mapped[dict[str, Any]]  # rules.show.Settings as JSON
     seed: Mapped[bytes]
     made_at: Mapped[datetime]
@@ -464,7 +486,8 @@ class Turn(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     show_id: Mapped[int] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"))
     n: Mapped[int]
-    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("question_version.id"))  # in a free room
+    round_question_id: Mapped[int | None] = mapped_column(ForeignKey("round_question.id"))  # in a contest
     option_order: Mapped[list[int]]  # option numbers in the order shown to all
     reading_at: Mapped[datetime | None]
     opens_at: Mapped[datetime | None]
@@ -479,7 +502,24 @@ class Turn(Base):
     void_reason: Mapped[str] = mapped_column(default="")
 
     show: Mapped[Show] = relationship(back_populates="turns")
-    version: Mapped[QuestionVersion] = relationship()
+    version: Mapped[QuestionVersion | None] = relationship()
+    round_question: Mapped[RoundQuestion | None] = relationship()
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The question that is put, as rules.question reads it."""
+        return self._asked.content
+
+    @property
+    def question_id(self) -> str:
+        """The id of that question."""
+        return self._asked.question_id
+
+    @property
+    def _asked(self) -> QuestionVersion | RoundQuestion:
+        asked = self.version or self.round_question
+        assert asked is not None  # a turn always puts one
+        return asked
 
 
 class Shown(Base):
@@ -506,6 +546,505 @@ class HostPress(Base):
     details: Mapped[dict[str, Any]]
     refused: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+
+
+# ── Contests ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Contest(Base):
+    """A competition under one rulebook. `settings` is rules.contest.Settings as JSON: a draft until published, then
+    what the newest version of the rulebook says."""
+
+    __tablename__ = "contest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    settings: Mapped[dict[str, Any]]
+    revision: Mapped[int] = mapped_column(default=1)  # one more with every saved draft: two editors never overwrite
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    rehearsal: Mapped[bool] = mapped_column(default=False)
+    seed_sealed: Mapped[bytes]  # S of fairness §2: deals papers
+    pepper_sealed: Mapped[bytes]  # P: makes codes
+    made_at: Mapped[datetime]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    closed_file_at: Mapped[datetime | None]  # keeping of personal data is counted from here
+
+    rounds: Mapped[list[Round]] = relationship(back_populates="contest", order_by="Round.position")
+
+
+class Rulebook(Base):
+    """One dated version of the rulebook, as published; never edited."""
+
+    __tablename__ = "rulebook"
+    __table_args__ = (UniqueConstraint("contest_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    settings: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))  # of the canonical settings
+    reason: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[datetime]
+
+
+class ContestRole(Base):
+    """What somebody does in one contest (architecture §8). A focal point belongs to one unit."""
+
+    __tablename__ = "contest_role"
+    __table_args__ = (UniqueConstraint("contest_id", "person_id", "role", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(16))  # secretariat | host | panel | judge | focal | committee | technical
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"))
+    given_at: Mapped[datetime]
+
+
+class Round(Base):
+    """One round, or a list over several (`overall`), with its state (contest-rules §15). Its rules are in the contest's
+    settings under `key`; times stand here too, for questions to the database."""
+
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("contest_id", "key"), Index("round_times", "state", "opens_at", "closes_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(60))
+    overall: Mapped[bool] = mapped_column(default=False)  # a list over rounds: no attempts of its own
+    position: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12), default="DRAFT")  # rules.stage.State
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    paper_set_at: Mapped[datetime | None]  # its questions were committed (RoundQuestion)
+    cut_at: Mapped[datetime | None]  # every attempt was handed in after closing
+    target: Mapped[int | None]  # frozen (§8.2); percentages scaled
+    target_rows: Mapped[int | None]
+    frozen_at: Mapped[datetime | None]
+    frozen_by: Mapped[str | None] = mapped_column(String(32))
+    decision_number: Mapped[str] = mapped_column(default="")
+    decided_on: Mapped[str | None] = mapped_column(String(10))
+    announced_at: Mapped[datetime | None]
+    complaints_until: Mapped[datetime | None]
+
+    contest: Mapped[Contest] = relationship(back_populates="rounds")
+
+
+class RoundQuestion(Base):
+    """One question committed for a round: a leaf of its paper (fairness §2.3). `content` is rules.question.Question as
+    it was, options numbered as there. `void` is the policy of a voiding decision, `also` the option it lets in too."""
+
+    __tablename__ = "round_question"
+    __table_args__ = (UniqueConstraint("round_id", "question_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    question_id: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    position: Mapped[int]  # order on a fixed paper or in a show; among the bank of a drawn paper by id
+    points: Mapped[int] = mapped_column(default=1)  # whole points
+    content: Mapped[dict[str, Any]]
+    salt: Mapped[bytes]
+    reserve: Mapped[bool] = mapped_column(default=False)
+    void: Mapped[str | None] = mapped_column(String(12))  # GIVE_ALL | REMOVE | ACCEPT_ALSO
+    also: Mapped[list[int] | None]
+
+
+class Unit(Base):
+    """A node of a contest's tree of units (`unit`) or of places (`place`: province, commune). The headcount is proposed
+    by the unit, approved by the secretariat, and locked before opening (§11)."""
+
+    __tablename__ = "unit"
+    __table_args__ = (Index("unit_of_contest", "contest_id", "tree", "parent_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    tree: Mapped[str] = mapped_column(String(5), default="unit")  # unit | place
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    level: Mapped[str] = mapped_column(String(60), default="")
+    name: Mapped[str] = mapped_column(String(200))
+    search: Mapped[str] = mapped_column(default="")
+    code: Mapped[str] = mapped_column(String(40), default="")  # of a province: that of the official list
+    typed: Mapped[bool] = mapped_column(default=False)  # came from a contestant's own words, to be merged or kept
+    headcount: Mapped[int | None]  # approved
+    headcount_proposed: Mapped[int | None]
+    headcount_locked_at: Mapped[datetime | None]
+    target_people: Mapped[int | None]  # chỉ tiêu
+    target_attempts: Mapped[int | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    made_at: Mapped[datetime]
+
+
+class Contestant(Base):
+    """A registered person in one contest. `code` is their only name in the record (fairness §2)."""
+
+    __tablename__ = "contestant"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "person_id"),
+        UniqueConstraint("contest_id", "code"),
+        UniqueConstraint("contest_id", "key_tag"),
+        UniqueConstraint("contest_id", "invite_code"),
+        Index("contestant_phone", "contest_id", "phone_tag"),
+        Index("contestant_unit", "unit_id"),
+        Index("contestant_place", "place_id"),
+        Index("contestant_registered", "contest_id", "registered_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    code: Mapped[str] = mapped_column(String(16))
+    key_tag: Mapped[str | None] = mapped_column(String(64))  # one person, one entry: of the identity number, else phone
+    name: Mapped[str] = mapped_column(String(120))
+    search: Mapped[str] = mapped_column(default="")
+    birth_sealed: Mapped[bytes | None]
+    birth_known: Mapped[str] = mapped_column(String(5), default="")  # "" | year | month | day: how exact the date is
+    sex: Mapped[str] = mapped_column(String(1), default="")  # "" | m | f
+    phone_tag: Mapped[str | None] = mapped_column(String(64))
+    phone_sealed: Mapped[bytes | None]
+    phone_confirmed_at: Mapped[datetime | None]
+    identity_tag: Mapped[str | None] = mapped_column(String(64), index=True)
+    identity_sealed: Mapped[bytes | None]  # asked of winners only
+    other_tag: Mapped[str | None] = mapped_column(String(64))
+    email_sealed: Mapped[bytes | None]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    address: Mapped[bytes | None]  # house number and street, sealed
+    occupation: Mapped[str] = mapped_column(String(40), default="")
+    insurance_group: Mapped[str] = mapped_column(String(16), default="")
+    division: Mapped[str | None] = mapped_column(String(60))
+    delegate_code: Mapped[str | None] = mapped_column(String(40))
+    team: Mapped[str | None] = mapped_column(String(120))
+    status: Mapped[str] = mapped_column(String(16), default="ELIGIBLE")  # rules.tally.Status
+    status_reason: Mapped[str] = mapped_column(default="")
+    barred_rounds: Mapped[dict[str, Any]] = mapped_column(default=dict)  # key of round → reason
+    guardian: Mapped[bool] = mapped_column(default=False)  # a guardian's phone or number stands for their own
+    guardian_name: Mapped[str] = mapped_column(String(120), default="")
+    guardian_phone_sealed: Mapped[bytes | None]
+    guardian_at: Mapped[datetime | None]  # when the guardian consented
+    accommodation: Mapped[int] = mapped_column(default=100)  # percent of the time limit; 0 is no limit
+    invite_code: Mapped[str | None] = mapped_column(String(12))
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("contestant.id", ondelete="SET NULL"))
+    distance_m: Mapped[int | None]  # checked distance from home, for a prize of the farthest contestant
+    registered_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Consent(Base):
+    """A consent to one purpose: which words, when, how, by whom; kept as proof (fairness §10)."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(12))  # take_part | publish | news | answers
+    by: Mapped[str] = mapped_column(String(8), default="self")  # self | guardian
+    version: Mapped[int] = mapped_column(default=1)
+    wording: Mapped[str] = mapped_column(String(64))  # hash of the words agreed to
+    how: Mapped[str] = mapped_column(String(20), default="form")
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Exclusion(Base):
+    """Somebody who works on the contest, matched on identity number or phone, never on the name alone (§4)."""
+
+    __tablename__ = "exclusion"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    work: Mapped[str] = mapped_column(String(120), default="")  # what they do in the contest
+    identity_tag: Mapped[str | None] = mapped_column(String(64), index=True)
+    phone_tag: Mapped[str | None] = mapped_column(String(64), index=True)
+    made_at: Mapped[datetime]
+
+
+class Delegate(Base):
+    """A person on the list of a contest for invited people, by the code on their badge."""
+
+    __tablename__ = "delegate"
+    __table_args__ = (UniqueConstraint("contest_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(120))
+    team: Mapped[str] = mapped_column(String(120), default="")
+    division: Mapped[str | None] = mapped_column(String(60))
+    contestant_id: Mapped[int | None] = mapped_column(ForeignKey("contestant.id", ondelete="SET NULL"))
+
+
+class Invitation(Base):
+    """Somebody invited to a final round."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("round_id", "contestant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"), index=True)
+    why: Mapped[str] = mapped_column(default="")
+
+
+class Participation(Base):
+    """What somebody has in one round. All of it can be built again from attempts and words said: it is there so that
+    pages and open leaderboards need one row. `best_*` is the counting attempt as it stands."""
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        UniqueConstraint("round_id", "contestant_id"),
+        Index("participation_board", "round_id", "best_points", "best_duration_ms"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"), index=True)
+    started: Mapped[int] = mapped_column(default=0)  # attempts used
+    given_back: Mapped[int] = mapped_column(default=0)
+    valid: Mapped[int] = mapped_column(default=0)  # attempts handed in with an answer
+    prediction: Mapped[int | None]  # as it counts now
+    predicted_at: Mapped[datetime | None]
+    watch_word_at: Mapped[datetime | None]  # entered correctly
+    best_attempt_id: Mapped[str | None] = mapped_column(String(32))
+    best_points: Mapped[int | None]
+    best_full: Mapped[int | None]
+    best_correct: Mapped[int | None]
+    best_duration_ms: Mapped[int | None]
+    best_submitted_at: Mapped[datetime | None]
+
+
+class Saying(Base):
+    """One saving of a prediction (§8.3); rows are only added. None clears it."""
+
+    __tablename__ = "saying"
+    __table_args__ = (Index("saying_of_round", "round_id", "contestant_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"))
+    attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
+    value: Mapped[int | None]
+    said_at: Mapped[datetime]
+
+
+class Essay(Base):
+    """What somebody wrote for the essay of a round: a draft until it is handed in (§13)."""
+
+    __tablename__ = "essay"
+    __table_args__ = (UniqueConstraint("round_id", "contestant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(default="")
+    words: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime]
+    handed_in_at: Mapped[datetime | None]
+    mark: Mapped[int | None]  # in sixtieths, once decided
+    like: Mapped[list[Any]] = mapped_column(default=list)  # essays that it nearly repeats, for the judges
+
+
+class EssayMark(Base):
+    """One judge's mark for one essay; judges see neither names nor each other's marks."""
+
+    __tablename__ = "essay_mark"
+    __table_args__ = (UniqueConstraint("essay_id", "judge_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    essay_id: Mapped[int] = mapped_column(ForeignKey("essay.id", ondelete="CASCADE"))
+    judge_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    third: Mapped[bool] = mapped_column(default=False)  # decides where the first two differ too much
+    mark: Mapped[int | None]  # in sixtieths; none while it is only assigned
+    note: Mapped[str] = mapped_column(default="")
+    assigned_at: Mapped[datetime]
+    marked_at: Mapped[datetime | None]
+
+
+class Snapshot(Base):
+    """A numbered, dated result that is never edited; a correction makes a new one (§9, §12). `body` is the canonical
+    JSON of what was computed, compressed; `digest` its SHA-256. Lines for pages stand in `standing`."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (UniqueConstraint("round_id", "n"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    n: Mapped[int]
+    rulebook: Mapped[int]  # version of the rulebook it follows
+    reason: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(deferred=True)
+    figures: Mapped[dict[str, Any]]
+    awards: Mapped[list[Any]]
+    collective: Mapped[list[Any]]
+    people: Mapped[int]
+    made_by: Mapped[str | None] = mapped_column(String(32))
+    made_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+
+class SnapshotLine(Base):
+    """One standing of a snapshot, for pages; `body` is a rules.tally.Line."""
+
+    __tablename__ = "snapshot_line"
+    __table_args__ = (Index("snapshot_line_of", "snapshot_id", "contestant_id"),)
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)  # from 1, division by division
+    rank: Mapped[int]
+    division: Mapped[str | None] = mapped_column(String(60))
+    contestant_id: Mapped[int | None] = mapped_column(ForeignKey("contestant.id", ondelete="SET NULL"), index=True)
+    body: Mapped[dict[str, Any]]
+
+
+class Tallying(Base):
+    """A computation somebody asked for, done by a process of its own so that the site never waits for it."""
+
+    __tablename__ = "tallying"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    asked_by: Mapped[str | None] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    progress: Mapped[int] = mapped_column(default=0)  # percent
+    failure: Mapped[str] = mapped_column(default="")
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id", ondelete="SET NULL"))
+
+
+class WinnerCheck(Base):
+    """Whether a winner is who they say they are (§10)."""
+
+    __tablename__ = "winner_check"
+    __table_args__ = (UniqueConstraint("round_id", "contestant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"), index=True)
+    outcome: Mapped[str] = mapped_column(String(12), default="")  # "" waiting | rules.tally.CheckOutcome
+    reason: Mapped[str] = mapped_column(default="")
+    answer_by: Mapped[datetime | None]
+    checked_by: Mapped[str | None] = mapped_column(String(32))
+    checked_at: Mapped[datetime | None]
+    collected: Mapped[str] = mapped_column(String(12), default="")  # "" | person | representative | transfer
+    collected_note: Mapped[bytes | None]  # name and paper of a representative, or an account: sealed
+    collected_at: Mapped[datetime | None]
+
+
+class Complaint(Base):
+    """A complaint (khiếu nại) of a contestant and the secretariat's answer (§15)."""
+
+    __tablename__ = "complaint"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    contestant_id: Mapped[int | None] = mapped_column(ForeignKey("contestant.id", ondelete="SET NULL"), index=True)
+    number: Mapped[int]  # in the register of the contest
+    kind: Mapped[str] = mapped_column(String(12))  # score | counting | question | winner | prizes | other
+    about_code: Mapped[str | None] = mapped_column(String(16))  # of a winner it is about
+    question_id: Mapped[str | None] = mapped_column(String(80))
+    text: Mapped[str]
+    contact_sealed: Mapped[bytes | None]
+    file_name: Mapped[str] = mapped_column(default="")
+    file: Mapped[bytes | None] = mapped_column(deferred=True)
+    made_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(16), default="")  # "" | KEPT | CHANGED | VOIDED_QUESTION | TRANSFERRED
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by: Mapped[str | None] = mapped_column(String(32))
+    answered_at: Mapped[datetime | None]
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id", ondelete="SET NULL"))
+
+
+class Change(Base):
+    """A change made by hand: who, when, why, before, after (§19.12). Where two people are needed the first proposes and
+    the second confirms; nothing happens before that."""
+
+    __tablename__ = "change"
+    __table_args__ = (Index("change_of_contest", "contest_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(24))  # rules.changes.Kind
+    thing: Mapped[str] = mapped_column(String(120))
+    what: Mapped[dict[str, Any]] = mapped_column(default=dict)  # all that carrying it out needs
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    reason: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(String(10), default="DONE")  # PROPOSED | DONE | TURNED_DOWN | WITHDRAWN
+    proposed_by: Mapped[str | None] = mapped_column(String(32))
+    proposed_at: Mapped[datetime]
+    settled_by: Mapped[str | None] = mapped_column(String(32))
+    settled_at: Mapped[datetime | None]
+
+
+class Flag(Base):
+    """A sign that something may be wrong: advice only. A person decides, with a reason (§16)."""
+
+    __tablename__ = "flag"
+    __table_args__ = (UniqueConstraint("round_id", "sign", "codes"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    sign: Mapped[str] = mapped_column(String(24))
+    codes: Mapped[str]  # of the people it is about, joined by spaces
+    details: Mapped[dict[str, Any]]
+    found_at: Mapped[datetime]
+    settled: Mapped[str] = mapped_column(String(16), default="")  # "" | dismissed | warned | sanctioned
+    note: Mapped[str] = mapped_column(default="")
+    settled_by: Mapped[str | None] = mapped_column(String(32))
+    settled_at: Mapped[datetime | None]
+
+
+class Lots(Base):
+    """A draw: its plan is fixed before the public sources are out (fairness §7). `prize` is `lot` for a tie."""
+
+    __tablename__ = "lots"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    prize: Mapped[str] = mapped_column(String(60))
+    plan: Mapped[dict[str, Any]]
+    planned_by: Mapped[str | None] = mapped_column(String(32))
+    planned_at: Mapped[datetime]
+    result: Mapped[dict[str, Any] | None]  # sources, order drawn, people present
+    held_by: Mapped[list[Any]] = mapped_column(default=list)  # the two people who entered the sources
+    held_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+
+class Certificate(Base):
+    """A certificate that was issued, with the name exactly as registered; anybody may check its `serial` (§17)."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (UniqueConstraint("contestant_id", "scope", "prize"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    serial: Mapped[str] = mapped_column(String(24), unique=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), index=True)
+    contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"))
+    scope: Mapped[str] = mapped_column(String(60))  # key of the round or list; "" for taking part in the contest
+    prize: Mapped[str] = mapped_column(String(60), default="")  # "" for taking part
+    name: Mapped[str] = mapped_column(String(120))
+    unit: Mapped[str] = mapped_column(String(200), default="")
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class VisitCount(Base):
+    """Page visits of a contest by hour; never called participants (§12)."""
+
+    __tablename__ = "visit_count"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    visits: Mapped[int] = mapped_column(default=0)
 
 
 def _from_us(value: int) -> datetime:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from quizapp import models
+from quizapp.rules import contest as rulebook
 from quizapp.rules import identity
 from quizapp.rules.question import FALSE, TRUE, Question, Text, to_json
 from quizapp.rules.show import Settings
-from quizapp.services import accounts, banks, players, shows
+from quizapp.rules.words import fold
+from quizapp.services import accounts, banks, contests, players, shows
 from quizapp.services.vault import Vault
 
 MADE = datetime(2026, 3, 1, tzinfo=UTC)
@@ -88,3 +90,69 @@ def show(session, questions=3, settings=None, now=MADE, **changes):
 def player(session, room, name="Ada", now=MADE, **changes):
     """Somebody in the room."""
     return players.join(session, room, name, now=now, **changes)[0]
+
+
+# ── Contests ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+OPENS = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday 08:00 in Viet Nam
+CLOSES = datetime(2026, 3, 8, 15, 0, tzinfo=UTC)  # Sunday 22:00
+
+
+def round_rules(key="tuan-1", **changes):
+    """The rules of a round of one week: ten questions of one topic drawn, ten minutes, three attempts."""
+    values = {
+        "key": key,
+        "name": rulebook.Words("Tuần 1", "Week 1"),
+        "opens_at": OPENS,
+        "closes_at": CLOSES,
+        "paper": rulebook.Paper(blueprint=(rulebook.BlueprintLine(topic="huu-tri", count=10),)),
+        "max_attempts": 3,
+        "prediction": rulebook.Prediction(),
+    }
+    return rulebook.Round(**{**values, **changes})
+
+
+def contest_rules(rounds=1, **changes):
+    """The rulebook of a contest with so many weekly rounds, or with these."""
+    if isinstance(rounds, int):
+        week = timedelta(days=7)
+        rounds = tuple(
+            round_rules(f"tuan-{n + 1}", opens_at=OPENS + n * week, closes_at=CLOSES + n * week) for n in range(rounds)
+        )
+    values = {
+        "name": rulebook.Words("Tìm hiểu Luật Bảo hiểm xã hội 2024", "The 2024 Social Insurance Law"),
+        "organizer": rulebook.Words("Bảo hiểm xã hội tỉnh P", "Social insurance of province P"),
+        "rounds": tuple(rounds),
+    }
+    return rulebook.Settings(**{**values, **changes})
+
+
+def contest(session, rounds=1, slug="tim-hieu-luat", owner=None, published=True, now=MADE, **changes):
+    """A contest, published unless told otherwise; `owner` (a person) holds secretariat and host in it."""
+    rules = contest_rules(rounds, **changes)
+    made = contests.create(session, VAULT, slug, rules, owner and owner.id, now=now, seed=b"S" * 32, pepper=b"P" * 32)
+    if published:
+        made.published_at = now
+        for row in made.rounds:
+            row.state = "PUBLISHED"
+        session.add(models.Rulebook(contest_id=made.id, version=1, settings=made.settings, digest="", published_at=now))
+    session.flush()
+    return made
+
+
+def contestant(session, contest, who=None, name="Nguyễn Thị Hoa", now=MADE, **changes):
+    """Somebody registered in the contest; `who` is their account, if they have one."""
+    number = session.query(models.Contestant).filter_by(contest_id=contest.id).count() + 1
+    person_id = who.id if who is not None else f"{number:032x}"
+    made = models.Contestant(
+        contest_id=contest.id,
+        person_id=who and who.id,
+        code=contests.code(b"P" * 32, contest.slug, person_id),
+        name=name,
+        search=fold(name),
+        registered_at=now,
+        **changes,
+    )
+    session.add(made)
+    session.flush()
+    return made

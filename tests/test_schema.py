@@ -1,6 +1,7 @@
 """The steps of `migrations/` give the tables of `models.py`, on both databases."""
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
@@ -36,3 +37,23 @@ def test_a_second_run_changes_nothing(empty):
     schema.upgrade(empty)
     schema.upgrade(empty)
     assert schema.is_current(empty)
+
+
+def test_a_step_that_makes_a_table_anew_loses_nothing_that_points_to_it(empty):
+    """SQLite gives a table another shape by dropping the old one, which must not take the answers with it."""
+    steps = schema._steps()
+    with empty.begin() as connection:
+        steps.attributes["connection"] = connection
+        command.upgrade(steps, "0002")
+        connection.exec_driver_sql(
+            "INSERT INTO attempt (id, mode, token_hash, holder, past_holders, started_at, paper)"
+            " VALUES ('a', 'exam', 'h', '', '[]', 0, '[]')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO answer (id, attempt_id, question_id, n, m, chosen, given_at, verdict)"
+            " VALUES (1, 'a', 'q', 1, 'm', '[1]', 0, 'ok')"
+        )
+    schema.upgrade(empty)
+    with empty.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM answer").scalar() == 1
+        assert connection.exec_driver_sql("SELECT proxy FROM attempt").scalar() in (0, False)

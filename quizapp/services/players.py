@@ -141,7 +141,7 @@ def take(session: Session, sent: Sequence[Sent], *, now: datetime) -> list[Reply
     players = _players(session, {one.attempt_id for one in sent})
     before = _kept(session, sent)
     used = {(attempt_id, entry.m): turn_id for (attempt_id, turn_id), kept in before.items() for entry in kept}
-    asked = {id: question.from_json(row.version.content) for id, row in turns.items()}
+    asked = {id: question.from_json(row.content) for id, row in turns.items()}
     rows: list[dict[str, object]] = []
     first: dict[tuple[int, int], int] = defaultdict(int)
     replies = []
@@ -273,7 +273,7 @@ def _answer_row(one: Sent, row: Turn, entry: Entry) -> dict[str, object]:
     # The phone's id is used up by its first entry; a misused one is kept under an id of ours.
     return {
         "attempt_id": one.attempt_id,
-        "question_id": row.version.question_id,
+        "question_id": row.question_id,
         "turn_id": row.id,
         "n": entry.n,
         "m": secrets.token_hex(16) if entry.kept_as == "bad" else entry.m,

@@ -58,7 +58,7 @@ def board(session: Session, show: Show) -> Board:
     """The leaderboard as the stored answers give it now. People sent out by the host do not appear."""
     settings = settings_from_json(show.settings)
     locked = [turn for turn in show.turns if turn.lock_told and turn.opens_at]
-    said = {turn.version_id for turn in locked}
+    said = {turn.version_id for turn in locked if turn.version_id is not None}
     versions = session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(said))).all() if said else []
     sheets = tuple(_sheet(session, turn, settings) for turn in locked)
     assert len(versions) == len(said)  # held until here, so that the turns find them without asking again
@@ -80,7 +80,7 @@ def _sheet(session: Session, turn: Turn, settings: Settings) -> Sheet:
     assert turn.opens_at is not None
     return Sheet(
         n=turn.n,
-        question=question.from_json(turn.version.content),
+        question=question.from_json(turn.content),
         opened_at=turn.opens_at,
         voided=turn.voided_at is not None,
         outages=tuple(

@@ -272,7 +272,7 @@ def _next(session: Session, show: Show, details: dict[str, Any], now: datetime) 
     show.position += 1
     show.notice = ""  # what was said belongs to the question before
     row = _present(show)
-    words = len(question.from_json(row.version.content).stem.vi.split())
+    words = len(question.from_json(row.content).stem.vi.split())
     row.reading_at = now
     _plan(show, row, now + turn.reading_time(words))
     show.alive_at = now

@@ -65,7 +65,7 @@ def armed(turn: Turn, seconds: int) -> Body:
 
 def reading(show: Show, turn: Turn, language: str, now: datetime) -> Body:
     """`turn:reading`: the stem, and when the question opens (`null` while the host holds it)."""
-    asked = question.from_json(turn.version.content)
+    asked = question.from_json(turn.content)
     held = show.paused_at is not None and not turn.open_told
     return {
         "turn": turn.id,
@@ -80,7 +80,7 @@ def reading(show: Show, turn: Turn, language: str, now: datetime) -> Body:
 
 def opened(show: Show, turn: Turn, language: str, now: datetime) -> Body:
     """`turn:opened`: stem and options in the order of this show; sent again when the closing time changes."""
-    asked = question.from_json(turn.version.content)
+    asked = question.from_json(turn.content)
     return {
         "turn": turn.id,
         "n": turn.n,
@@ -96,7 +96,7 @@ def opened(show: Show, turn: Turn, language: str, now: datetime) -> Body:
 
 def revealed(turn: Turn, board: Board, language: str) -> Body:
     """`turn:revealed`: the key, its legal basis, why, and how the answers were spread."""
-    asked = question.from_json(turn.version.content)
+    asked = question.from_json(turn.content)
     choices = board.counts(turn.n)
     return {
         "turn": turn.id,

@@ -114,7 +114,7 @@ def answer(code: str) -> Response:
         show = find_room(session, code)
         bearer, _ = _own_part(session, show)
         row = sight.present_turn(show)
-        chosen = () if row is None else chosen_in_form(question.from_json(row.version.content))
+        chosen = () if row is None else chosen_in_form(question.from_json(row.content))
         if bearer is not None and row is not None and chosen and request.form.get("turn") == str(row.id):
             m = request.form.get("m", "")
             m = m if len(m) == 32 and set(m) <= set("0123456789abcdef") else secrets.token_hex(16)
@@ -319,7 +319,7 @@ def _host_token(session: Session, show: Show) -> str:
 
 
 def _rundown_line(show: Show, row: Any) -> dict[str, Any]:
-    asked = question.from_json(row.version.content)
+    asked = question.from_json(row.content)
     played = row.lock_told or row.n < show.position
     status = "voided" if row.voided_at else "played" if played else "now" if row.n == show.position else "waiting"
     return {
