@@ -88,13 +88,15 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 class Node(Struct, frozen=True, kw_only=True):
-    """One unit or place of a tree: counts roll up to `parent`. `headcount` is the approved and locked one."""
+    """One unit or place of a tree: counts roll up to `parent`. `headcount` is the approved and locked one, `code` that
+    of a province in the official list."""
 
     id: str
     name: str
     level: str
     parent: str | None = None
     headcount: int | None = None
+    code: str = ""
 
 
 class RoundBook(Struct, frozen=True, kw_only=True):
@@ -114,13 +116,16 @@ CheckOutcome = Literal["CONFIRMED", "REFUSED", "NO_ANSWER", "DECLINED"]
 class Check(Struct, frozen=True, kw_only=True):
     """The outcome of a winner check (§10): of one person for one round's prizes, or for a contest-wide list's.
 
-    Anything but `CONFIRMED` passes the prize down. `frozen` prizes wait for a complaint to be answered (§15).
+    Anything but `CONFIRMED` passes the prize down. `frozen` prizes wait for a complaint to be answered (§15). `after`
+    is how many of `Book.announced` were announced when it was said: a prize passed down later takes none of those back
+    (§21.6).
     """
 
     code: str
     scope: str  # key of the round or of the list
     outcome: CheckOutcome
     reason: str = ""
+    after: int = 0
 
 
 class DrawResult(Struct, frozen=True, kw_only=True):
@@ -228,7 +233,10 @@ class GroupList(Struct, frozen=True, kw_only=True):
 
 
 class RoundResult(Struct, frozen=True, kw_only=True):
-    """What one round, or one list over rounds, comes to. `lines` stand division by division, each in rank order."""
+    """What one round, or one list over rounds, comes to. `lines` stand division by division, each in rank order.
+
+    `faults` are sittings as the server should never have let them be, with what is wrong (§19.4–5).
+    """
 
     key: str
     target: int | None
@@ -238,6 +246,7 @@ class RoundResult(Struct, frozen=True, kw_only=True):
     awards: tuple[Award, ...] = ()
     ties: tuple[tuple[str, ...], ...] = ()  # groups of codes that wait for lots
     invalid: dict[str, str] = {}  # sittings that do not count, with the reason
+    faults: dict[str, str] = {}
 
 
 class Result(Struct, frozen=True, kw_only=True):
