@@ -180,6 +180,9 @@ class Line(Struct, frozen=True, kw_only=True):
     decided_by: str = ""
 
 
+AwardState = Literal["OPEN", "CONFIRMED", "HELD"]
+
+
 class Award(Struct, frozen=True, kw_only=True):
     """One prize for one person (or, in a collective list, one unit). `place` is the rank it was given for.
 
@@ -190,7 +193,7 @@ class Award(Struct, frozen=True, kw_only=True):
     prize: str
     code: str
     place: int
-    state: Literal["OPEN", "CONFIRMED", "HELD"] = "OPEN"
+    state: AwardState = "OPEN"
 
 
 class Figures(Struct, frozen=True, kw_only=True):
