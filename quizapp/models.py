@@ -397,6 +397,7 @@ class Attempt(Base):
     points: Mapped[int | None]  # in sixtieths, computed when handed in
     full: Mapped[int | None]  # full score of this paper, in sixtieths
     answered: Mapped[int | None]  # questions with an answer saved
+    asked: Mapped[int | None]  # questions that count on this paper; without it, all of `paper`
     last_answers: Mapped[list[Any] | None]  # what stood at hand-in, in the order of `paper`: option numbers or null
     response_ms: Mapped[int | None]  # live: over right answers
     connected: Mapped[bool | None]  # live: was there when the last question locked
@@ -661,6 +662,7 @@ class Unit(Base):
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
     tree: Mapped[str] = mapped_column(String(5), default="unit")  # unit | place
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    key: Mapped[str] = mapped_column(String(80), default="")  # what an archive calls it, if it came with one
     level: Mapped[str] = mapped_column(String(60), default="")
     name: Mapped[str] = mapped_column(String(200))
     search: Mapped[str] = mapped_column(default="")
@@ -693,7 +695,7 @@ class Contestant(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    code: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(40))  # ten signs where made here; an archive may bring longer ones
     key_tag: Mapped[str | None] = mapped_column(String(64))  # one person, one entry: of the identity number, else phone
     name: Mapped[str] = mapped_column(String(120))
     search: Mapped[str] = mapped_column(default="")
@@ -946,7 +948,7 @@ class Complaint(Base):
     contestant_id: Mapped[int | None] = mapped_column(ForeignKey("contestant.id", ondelete="SET NULL"), index=True)
     number: Mapped[int]  # in the register of the contest
     kind: Mapped[str] = mapped_column(String(12))  # score | counting | question | winner | prizes | other
-    about_code: Mapped[str | None] = mapped_column(String(16))  # of a winner it is about
+    about_code: Mapped[str | None] = mapped_column(String(40))  # of a winner it is about
     question_id: Mapped[str | None] = mapped_column(String(80))
     text: Mapped[str]
     contact_sealed: Mapped[bytes | None]
