@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from quizapp.rules.tally import Contestant, RoundBook, RoundResult, Sitting
-
-_DAY_US = 86_400_000_000
-_VIETNAM_US = 7 * 3_600_000_000
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def first_attempts(
@@ -33,11 +28,6 @@ def first_attempts(
             if before is None or _moment(sitting) < _moment(before):
                 first[code] = sitting
     return first
-
-
-def day_of(us: int) -> date:
-    """The calendar day in Viet Nam of an instant in microseconds since 1970."""
-    return date.fromordinal(_EPOCH + (us + _VIETNAM_US) // _DAY_US)
 
 
 def _moment(sitting: Sitting) -> tuple[int, int, str]:

@@ -28,7 +28,7 @@ from itertools import accumulate, groupby
 from typing import TypeVar
 
 from quizapp.rules.contest import Prize, Ranking, Round
-from quizapp.rules.first_attempts import day_of
+from quizapp.rules.eligibility import day_of
 from quizapp.rules.tally import Award, AwardState, Check, CheckOutcome, Contestant, DrawResult, Line, Sitting
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from quizapp.rules.contest import LivePart, Prize, PrizeGate, Ranking, Round, Words
-from quizapp.rules.first_attempts import day_of, first_attempts
+from quizapp.rules.first_attempts import first_attempts
 from quizapp.rules.prizes import award, draw_name, has_formal_conditions, invited, lucky_field, may_win
 from quizapp.rules.tally import Check, Contestant, DrawResult, Figures, Line, RoundBook, RoundResult, Sitting
 
@@ -511,11 +511,6 @@ def test_the_first_attempt_is_the_one_handed_in_first_of_all_rounds():
     ada = {"ada": Contestant(code="ada")}
     assert first_attempts([one, two], [], ada)["ada"].id == "ada2"
     assert first_attempts([two, one], [result("b", ada2="Thi hộ.")], ada)["ada"].id == "ada1"
-
-
-def test_a_day_begins_at_midnight_in_viet_nam():
-    before = int(datetime(2026, 3, 2, 16, 59, 59, tzinfo=UTC).timestamp()) * 1_000_000
-    assert [day_of(before), day_of(before + 1_000_000)] == [MONDAY, TUESDAY]
 
 
 # ── Youngest, oldest, farthest ──────────────────────────────────────────────────────────────────────────────────
