@@ -38,6 +38,14 @@ FONT_FILES = [FONT.format(subset=s, weight=w) for s in ("latin", "vietnamese") f
 # Documents need whole fonts: those for pages are split by letters, which prints wrong Vietnamese.
 PRINT_FONT = "@expo-google-fonts/noto-sans"
 PRINT_FONT_FILES = {"400Regular/NotoSans_400Regular.ttf": "regular.ttf", "700Bold/NotoSans_700Bold.ttf": "bold.ttf"}
+# Official papers are set in Times New Roman (Decree 30/2020/NĐ-CP); Tinos has its widths and all Vietnamese letters.
+OFFICIAL_FONT = "@expo-google-fonts/tinos"
+OFFICIAL_FONT_FILES = {
+    "400Regular/Tinos_400Regular.ttf": "regular.ttf",
+    "400Regular_Italic/Tinos_400Regular_Italic.ttf": "italic.ttf",
+    "700Bold/Tinos_700Bold.ttf": "bold.ttf",
+    "700Bold_Italic/Tinos_700Bold_Italic.ttf": "bold-italic.ttf",
+}
 
 # What pages load, and what tests add: the file inside node_modules, and where it goes.
 PAGE_FILES = {
@@ -47,6 +55,8 @@ PAGE_FILES = {
     **{f"@fontsource/be-vietnam-pro/files/{name}": f"static/vendor/fonts/{name}" for name in FONT_FILES},
     f"{PRINT_FONT}/LICENSE_FONT": "static/vendor/print/LICENSE.txt",
     **{f"{PRINT_FONT}/{name}": f"static/vendor/print/{target}" for name, target in PRINT_FONT_FILES.items()},
+    f"{OFFICIAL_FONT}/LICENSE_FONT": "static/vendor/official/LICENSE.txt",
+    **{f"{OFFICIAL_FONT}/{name}": f"static/vendor/official/{target}" for name, target in OFFICIAL_FONT_FILES.items()},
 }
 TEST_FILES = {"axe-core/axe.min.js": "tests/vendor/axe.min.js"}
 
