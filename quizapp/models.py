@@ -568,6 +568,7 @@ class Contest(Base):
     pepper_sealed: Mapped[bytes]  # P: makes codes
     made_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
+    draft: Mapped[dict[str, Any] | None]  # the next version of a published rulebook, while it is being written
     closed_file_at: Mapped[datetime | None]  # keeping of personal data is counted from here
 
     rounds: Mapped[list[Round]] = relationship(back_populates="contest", order_by="Round.position")

@@ -135,6 +135,7 @@ class Paper(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What everybody is dealt (§2): the same `questions` for all, or a draw by `blueprint` from the approved bank.
 
     `time_limit` in seconds. `points` of one question of a fixed paper, where `question_points` does not say otherwise.
+    `bank` is how many approved questions a draw needs at least; 0 is five times the paper (§2).
     """
 
     kind: Literal["fixed", "drawn"] = "drawn"
@@ -142,6 +143,7 @@ class Paper(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     questions: tuple[str, ...] = ()
     question_points: dict[str, Positive] = {}
     points: Positive = 1
+    bank: Count = 0
     time_limit: Annotated[int, Meta(ge=30, le=86_400)] = 600
     marking: Marking = "ALL_OR_NOTHING"
     shuffle_questions: bool = True
