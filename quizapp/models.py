@@ -287,6 +287,8 @@ class Person(Base):
     password_hash: Mapped[str]
     appears: Mapped[bool] = mapped_column(default=False)  # chose to stand on leaderboards
     language: Mapped[str] = mapped_column(String(2), default="vi")
+    # whose household somebody without phone and email of their own belongs to: that account signs them in
+    keeper_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     blocked_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
 
@@ -686,11 +688,13 @@ class Contestant(Base):
         UniqueConstraint("contest_id", "person_id"),
         UniqueConstraint("contest_id", "code"),
         UniqueConstraint("contest_id", "key_tag"),
+        UniqueConstraint("contest_id", "phone_tag", "phone_slot"),
         UniqueConstraint("contest_id", "invite_code"),
         Index("contestant_phone", "contest_id", "phone_tag"),
         Index("contestant_unit", "unit_id"),
         Index("contestant_place", "place_id"),
         Index("contestant_registered", "contest_id", "registered_at"),
+        Index("contestant_by_name", "contest_id", "sort_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -700,10 +704,12 @@ class Contestant(Base):
     key_tag: Mapped[str | None] = mapped_column(String(64))  # one person, one entry: of the identity number, else phone
     name: Mapped[str] = mapped_column(String(120))
     search: Mapped[str] = mapped_column(default="")
+    sort_key: Mapped[str] = mapped_column(default="")  # of the name, as Vietnamese lists stand (rules.registration)
     birth_sealed: Mapped[bytes | None]
     birth_known: Mapped[str] = mapped_column(String(5), default="")  # "" | year | month | day: how exact the date is
     sex: Mapped[str] = mapped_column(String(1), default="")  # "" | m | f
     phone_tag: Mapped[str | None] = mapped_column(String(64))
+    phone_slot: Mapped[int | None]  # from 1 to `phone_shared_max` among those who gave this phone as their own
     phone_sealed: Mapped[bytes | None]
     phone_confirmed_at: Mapped[datetime | None]
     identity_tag: Mapped[str | None] = mapped_column(String(64), index=True)
@@ -747,6 +753,36 @@ class Consent(Base):
     how: Mapped[str] = mapped_column(String(20), default="form")
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class PhoneCode(Base):
+    """A code sent to a contestant's phone, so that they show it is theirs; only its keyed hash is kept."""
+
+    __tablename__ = "phone_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"), index=True)
+    phone_tag: Mapped[str] = mapped_column(String(64), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)  # wrong ones so far
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ListUpload(Base):
+    """A spreadsheet of units, places, people involved or delegates that somebody looks over before it is taken; kept
+    for a day, shown to nobody else. Its rows may hold phones and identity numbers, so they are sealed."""
+
+    __tablename__ = "list_upload"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))  # unit | place | exclusion | delegate
+    file_name: Mapped[str]
+    rows_sealed: Mapped[bytes]
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    taken_at: Mapped[datetime | None]
 
 
 class Exclusion(Base):
