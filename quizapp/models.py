@@ -920,7 +920,8 @@ class Snapshot(Base):
     collective: Mapped[list[Any]]
     people: Mapped[int]
     made_by: Mapped[str | None] = mapped_column(String(32))
-    made_at: Mapped[datetime]
+    made_at: Mapped[datetime]  # when the data was read
+    complete_at: Mapped[datetime | None]  # all its lines are kept; before that nobody sees it
     published_at: Mapped[datetime | None]
 
 
@@ -939,12 +940,18 @@ class SnapshotLine(Base):
 
 
 class Tallying(Base):
-    """A computation somebody asked for, done by a process of its own so that the site never waits for it."""
+    """A computation somebody asked for, done by a process of its own so that the site never waits for it.
+
+    `rescore` marks attempts anew after a question was voided, `preview` only says what would come out, `snapshot` keeps
+    it.
+    """
 
     __tablename__ = "tallying"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(8), default="snapshot")
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("change.id", ondelete="SET NULL"))  # that it carries out
     asked_by: Mapped[str | None] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]
@@ -952,6 +959,7 @@ class Tallying(Base):
     ended_at: Mapped[datetime | None]
     progress: Mapped[int] = mapped_column(default=0)  # percent
     failure: Mapped[str] = mapped_column(default="")
+    found: Mapped[dict[str, Any] | None]  # what came out, in short
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id", ondelete="SET NULL"))
 
 

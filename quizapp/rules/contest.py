@@ -370,6 +370,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unit_levels: tuple[str, ...] = ()  # names of the levels of the unit tree, from the top
     results_days: Annotated[int, Meta(ge=0, le=90)] = 7
     complaint_days: Annotated[int, Meta(ge=0, le=60)] = 5
+    answer_days: Annotated[int, Meta(ge=1, le=60)] = 5  # working days until a complaint is answered
     winner_days: Annotated[int, Meta(ge=1, le=60)] = 7  # days a winner has to answer the winner check
     keep_days: Annotated[int, Meta(ge=1, le=3650)] = 90  # after closing the file
     contact: Words | None = None
