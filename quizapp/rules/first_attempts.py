@@ -22,13 +22,14 @@ def first_attempts(
         out = invalid.get(book.key, {})
         for sitting in book.sittings:
             code = sitting.code
-            if code not in eligible or sitting.given_back or sitting.id in out:
-                continue
-            before = first.get(code)
-            if before is None or _moment(sitting) < _moment(before):
-                first[code] = sitting
+            if code in eligible and not sitting.given_back and sitting.id not in out:
+                before = first.setdefault(code, sitting)
+                if before is not sitting and _is_earlier(sitting, before):
+                    first[code] = sitting
     return first
 
 
-def _moment(sitting: Sitting) -> tuple[int, int, str]:
-    return sitting.submitted_us, sitting.started_us, sitting.id
+def _is_earlier(one: Sitting, other: Sitting) -> bool:
+    if one.submitted_us != other.submitted_us:
+        return one.submitted_us < other.submitted_us
+    return (one.started_us, one.id) < (other.started_us, other.id)
