@@ -1,6 +1,6 @@
 import unicodedata
 
-from quizapp.rules.words import Piece, fold, mark, snippet
+from quizapp.rules.words import Piece, fold, mark, snippet, sort_key
 
 
 def hits(pieces):
@@ -62,3 +62,26 @@ def test_a_snippet_of_the_end_has_no_dots_after_it():
 
 def test_a_word_longer_than_the_snippet_does_not_break_it():
     assert snippet("x" * 300, "y", length=40)
+
+
+def test_texts_stand_in_the_order_of_the_vietnamese_alphabet():
+    row = ["ba", "Ân", "an", "Đào", "dao", "ăn", "ca", "ôm", "om", "ơn", "ưu", "uy", "sẻ"]
+    assert sorted(row, key=sort_key) == ["an", "ăn", "Ân", "ba", "ca", "dao", "Đào", "om", "ôm", "ơn", "sẻ", "uy", "ưu"]
+
+
+def test_marks_of_tone_decide_only_where_the_letters_are_equal():
+    row = ["mạ", "má", "mã", "mả", "mà", "ma", "mai"]
+    assert sorted(row, key=sort_key) == ["ma", "mà", "mả", "mã", "má", "mạ", "mai"]
+
+
+def test_a_shorter_word_comes_before_one_that_goes_on_and_a_text_before_a_longer_one():
+    row = ["anh an", "an binh", "an", "anh", "an anh"]
+    assert sorted(row, key=sort_key) == ["an", "an anh", "an binh", "anh", "anh an"]
+
+
+def test_both_places_of_a_mark_case_and_signs_sort_alike():
+    assert sort_key("Hoà") == sort_key("hòa") == sort_key(unicodedata.normalize("NFD", "HOÀ"))
+    assert sort_key("H’ Hen") == sort_key("h hen") == sort_key("H - Hen")
+    assert sort_key("đĕ") == sort_key("đe")
+    assert sort_key(" – ") == ""
+    assert sort_key("Tổ 2") < sort_key("Tổ 3") < sort_key("Tổ a")
