@@ -363,7 +363,7 @@ class Attempt(Base):
     __table_args__ = (
         Index("attempt_of_person", "person_id", "started_at"),
         Index("attempt_of_visitor", "visitor"),
-        Index("attempt_due", "deadline_at", "handed_in_at"),
+        Index("attempt_open", "handed_in_at", "deadline_at"),
         Index("attempt_board", "topic_slug", "mode", "handed_in_at"),
         Index("attempt_started", "started_at"),
         Index("attempt_counted", "mode", "handed_in_at"),
@@ -621,6 +621,7 @@ class Round(Base):
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     paper_set_at: Mapped[datetime | None]  # its questions were committed (RoundQuestion)
+    paper_root: Mapped[str | None] = mapped_column(String(64))  # of the tree over them (fairness §2.3)
     cut_at: Mapped[datetime | None]  # every attempt was handed in after closing
     target: Mapped[int | None]  # frozen (§8.2); percentages scaled
     target_rows: Mapped[int | None]

@@ -311,6 +311,11 @@ class Round(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Whether everybody answers the same question together; a final is live where it has a live part."""
         return self.kind == "live" or (self.kind == "final" and self.live is not None)
 
+    @property
+    def is_sat(self) -> bool:
+        """Whether each person sits it alone, when they like."""
+        return self.kind == "self_paced" or (self.kind == "final" and self.live is None)
+
 
 # ── Lists over several rounds ───────────────────────────────────────────────────────────────────────────────────
 

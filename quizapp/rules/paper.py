@@ -37,18 +37,31 @@ def draw(bank: Sequence[Question], count: int, seed: bytes, *, today: date) -> l
 
 def items(bank: Iterable[Question], seed: bytes) -> list[Question]:
     """What may be dealt, by id: the questions, and of every family the one variant that the seed picks."""
+    return [variant(group, seed) for group in groups(bank)]
+
+
+def groups(bank: Iterable[Question]) -> list[tuple[Question, ...]]:
+    """The items of a bank, by id: each question alone, the variants of a family together."""
     found: dict[str, list[Question]] = {}
     for question in sorted(bank, key=lambda question: question.id.encode()):
         found.setdefault(question.item, []).append(question)
-    return [
-        pick(found[item], 1, Stream(seed, f"variant/{item}"))[0] if found[item][0].family else found[item][0]
-        for item in sorted(found, key=str.encode)
-    ]
+    return [tuple(found[item]) for item in sorted(found, key=str.encode)]
 
 
-def arrange(questions: Sequence[Question], seed: bytes) -> list[Place]:
-    """These questions in a drawn order, their options in drawn orders."""
-    return [Place(question, option_order(question, seed)) for question in shuffle(questions, Stream(seed, "questions"))]
+def variant(group: Sequence[Question], seed: bytes) -> Question:
+    """The one question of an item that the seed picks."""
+    first = group[0]
+    return pick(group, 1, Stream(seed, f"variant/{first.item}"))[0] if first.family else first
+
+
+def arrange(
+    questions: Sequence[Question], seed: bytes, *, shuffle_questions: bool = True, shuffle_options: bool = True
+) -> list[Place]:
+    """These questions in a drawn order, their options in drawn orders; or as they stand where that is not wanted."""
+    row = shuffle(questions, Stream(seed, "questions")) if shuffle_questions else list(questions)
+    if shuffle_options:
+        return [Place(question, option_order(question, seed)) for question in row]
+    return [Place(question, tuple(range(len(question.options)))) for question in row]
 
 
 def option_order(question: Question, seed: bytes) -> tuple[int, ...]:
