@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 GRACE = timedelta(seconds=2)  # the network's share of the time; players never see it
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving (contest-rules §3)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # the end of a window that nothing closes
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,8 @@ class Window:
 def day_in_vietnam(moment: datetime) -> date:
     """The calendar day in Viet Nam."""
     return moment.astimezone(VIETNAM).date()
+
+
+def microseconds(moment: datetime) -> int:
+    """An instant as whole microseconds since 1970, as counting has it."""
+    return (moment - EPOCH) // timedelta(microseconds=1)

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from quizapp.rules.timing import GRACE, NEVER, Window
+from quizapp.rules.timing import EPOCH, GRACE, NEVER, VIETNAM, Window, microseconds
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 END = START + timedelta(minutes=10)
@@ -34,3 +34,8 @@ def test_what_comes_within_the_grace_is_stamped_with_the_end():
 def test_a_window_without_end_admits_for_years():
     assert Window(START).closes_at == NEVER
     assert Window(START).admits(START + timedelta(days=3650))
+
+
+def test_instants_are_counted_in_whole_microseconds():
+    assert microseconds(EPOCH + TICK) == 1
+    assert microseconds(datetime(2026, 3, 2, 8, 0, 0, 5, tzinfo=VIETNAM)) == 1772413200_000_005
