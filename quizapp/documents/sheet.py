@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import cast
+from pathlib import Path
+from typing import Literal, cast
 
 import segno
 from fpdf import FPDF
@@ -14,21 +15,39 @@ from fpdf.fonts import TTFFont
 
 from quizapp.config import ROOT
 
-FONTS = ROOT / "static" / "vendor" / "print"
-FAMILY = "print"
+VENDOR = ROOT / "static" / "vendor"
+PRINT = {"": VENDOR / "print" / "regular.ttf", "B": VENDOR / "print" / "bold.ttf"}
+OFFICIAL = {
+    "": VENDOR / "official" / "regular.ttf",
+    "I": VENDOR / "official" / "italic.ttf",
+    "B": VENDOR / "official" / "bold.ttf",
+    "BI": VENDOR / "official" / "bold-italic.ttf",
+}
+FAMILY = "print"  # whatever face a sheet is set in
 LEFT, TOP, RIGHT, BOTTOM = 18, 14, 15, 18  # millimetres
 
 
 class Sheet(FPDF):
     """Pages with `footer_words` and the page number at their foot. Positions are millimetres from the top left."""
 
-    def __init__(self, title: str, language: str, footer_words: str, made_at: datetime) -> None:
-        super().__init__(format="A4")
+    def __init__(
+        self,
+        title: str,
+        language: str,
+        footer_words: str,
+        made_at: datetime,
+        *,
+        face: dict[str, Path] = PRINT,
+        margins: tuple[float, float, float, float] = (LEFT, TOP, RIGHT, BOTTOM),
+        orientation: Literal["portrait", "landscape"] = "portrait",
+    ) -> None:
+        super().__init__(orientation, format="A4")
         self.footer_words = nfc(footer_words)
-        for style, name in (("", "regular.ttf"), ("B", "bold.ttf")):
-            self.add_font(FAMILY, style, FONTS / name)
-        self.set_margins(LEFT, TOP, RIGHT)
-        self.set_auto_page_break(True, BOTTOM)
+        for style, path in face.items():
+            self.add_font(FAMILY, cast("Literal['', 'B', 'I', 'BI']", style), path)
+        left, top, right, bottom = margins
+        self.set_margins(left, top, right)
+        self.set_auto_page_break(True, bottom)
         self.set_title(nfc(title))
         self.set_lang(language)
         self.set_creation_date(made_at)  # the same document is the same file, whenever it is asked for
@@ -43,7 +62,7 @@ class Sheet(FPDF):
     def say(self, words: str, size: float = 11, *, bold: bool = False, align: str = "L", indent: float = 0) -> None:
         """A paragraph over the whole width, from `indent` on."""
         self.set_font(FAMILY, "B" if bold else "", size)
-        self.set_x(LEFT + indent)
+        self.set_x(self.l_margin + indent)
         self.multi_cell(0, size * 0.5, nfc(words), align=align, new_x="LMARGIN", new_y="NEXT")
 
     def width_of(self, words: str, size: float, *, bold: bool = False) -> float:
