@@ -235,6 +235,16 @@ class GroupList(Struct, frozen=True, kw_only=True):
     winners: tuple[Award, ...] = ()
 
 
+class TeamLine(Struct, frozen=True, kw_only=True):
+    """One team (§14.6): the mean of its best members is value ÷ value_of, in sixtieths; equal teams share the rank."""
+
+    rank: int
+    team: str
+    present: int  # members with a counting attempt
+    value: int
+    value_of: int
+
+
 class RoundResult(Struct, frozen=True, kw_only=True):
     """What one round, or one list over rounds, comes to. `lines` stand division by division, each in rank order.
 
@@ -250,6 +260,7 @@ class RoundResult(Struct, frozen=True, kw_only=True):
     ties: tuple[tuple[str, ...], ...] = ()  # groups of codes that wait for lots
     invalid: dict[str, str] = {}  # sittings that do not count, with the reason
     faults: dict[str, str] = {}
+    teams: tuple[TeamLine, ...] = ()
 
 
 class Result(Struct, frozen=True, kw_only=True):

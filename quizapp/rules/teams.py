@@ -1,0 +1,49 @@
+"""Teams: the mean of the best members, exactly (contest-rules §14.6, §21.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from heapq import nlargest
+
+from quizapp.rules.contest import Teams
+from quizapp.rules.tally import Contestant, Line, TeamLine
+
+
+def rank(lines: Iterable[Line], contestants: Mapping[str, Contestant], teams: Teams) -> tuple[TeamLine, ...]:
+    """All teams from the first, those with nobody present too; equal teams share the place and stand by name.
+
+    A member is present with a line of their own. People without a team count for none.
+    """
+    scores: dict[str, list[int]] = {
+        person.team: [] for person in contestants.values() if person.team and person.status == "ELIGIBLE"
+    }
+    for line in lines:
+        team = contestants[line.code].team
+        if team:
+            scores[team].append(line.score)
+    means = {team: mean(points, teams) for team, points in scores.items()}
+    standing: list[TeamLine] = []
+    for place, team in enumerate(sorted(means, key=lambda team: (-Fraction(*means[team]), team)), start=1):
+        equal = standing and Fraction(*means[standing[-1].team]) == Fraction(*means[team])
+        standing.append(
+            TeamLine(
+                rank=standing[-1].rank if equal else place,
+                team=team,
+                present=len(scores[team]),
+                value=means[team][0],
+                value_of=means[team][1],
+            )
+        )
+    return tuple(standing)
+
+
+def mean(points: Iterable[int], teams: Teams) -> tuple[int, int]:
+    """What a team with these members present comes to, as a fraction that is not cut down.
+
+    Fewer than `best` are divided by `best` all the same, unless the policy asks for those present only and they are at
+    least `least`.
+    """
+    best = nlargest(teams.best, points)
+    present_only = teams.policy == "MEAN_PRESENT" and len(best) >= teams.least
+    return sum(best), len(best) if present_only else teams.best

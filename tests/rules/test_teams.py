@@ -1,0 +1,86 @@
+"""Teams, with the table of rulebook C."""
+
+from fractions import Fraction
+
+import pytest
+
+from quizapp.rules.contest import Teams
+from quizapp.rules.tally import Contestant, Line
+from quizapp.rules.teams import mean, rank
+
+HEALTH, UNIONS, INSURANCE = "Đoàn Sở Y tế", "Đoàn LĐLĐ", "Đoàn BHXH cơ sở 3"
+TABLE = {
+    HEALTH: [5120, 4980, 4870, 4310, 4000, 2100, 1000],
+    UNIONS: [4700, 4650, 4600, 4590, 4580],
+    INSURANCE: [5190, 5080, 3000],
+}
+
+
+def teams_of(table):
+    """Contestants and lines of these members' points."""
+    contestants, lines = {}, []
+    for team, points in table.items():
+        for n, each in enumerate(points):
+            code = f"{team}-{n}"
+            contestants[code] = Contestant(code=code, team=team)
+            shown = {"full": 0, "correct": 0, "of": 5, "duration_ms": 0, "submitted_us": 0}
+            lines.append(Line(rank=1, code=code, sitting=code, score=each * 60, **shown))
+    return lines, contestants
+
+
+def shown(ranked):
+    return [(line.rank, line.team, str(round(float(Fraction(line.value, line.value_of * 60)), 1))) for line in ranked]
+
+
+@pytest.mark.parametrize(
+    ("policy", "table"),
+    [
+        (
+            "MISSING_ZERO",
+            [(1, HEALTH, "4656.0"), (2, UNIONS, "4624.0"), (3, INSURANCE, "2654.0")],
+        ),
+        (
+            "MEAN_PRESENT",
+            [(1, HEALTH, "4656.0"), (2, UNIONS, "4624.0"), (3, INSURANCE, "4423.3")],
+        ),
+    ],
+)
+def test_the_teams_of_rulebook_c(policy, table):
+    assert shown(rank(*teams_of(TABLE), Teams(policy=policy, least=3))) == table
+
+
+def test_below_the_least_members_the_mean_is_over_all_places():
+    three = Teams(best=5, policy="MEAN_PRESENT", least=3)
+    assert mean([100, 200, 300], three) == (600, 3)
+    assert mean([100, 200], three) == (300, 5)
+    assert mean([100], Teams(best=5, policy="MEAN_PRESENT")) == (100, 1)  # m is 1 unless stated
+    assert mean([], Teams(best=5, policy="MEAN_PRESENT")) == (0, 5)
+
+
+def test_only_the_best_members_count():
+    assert mean([1, 9, 5, 7], Teams(best=2)) == (16, 2)
+    assert mean([1, 9, 5, 7], Teams(best=2, policy="MEAN_PRESENT", least=3)) == (16, 2)
+
+
+def test_equal_teams_share_the_place_and_teams_with_nobody_stand_last():
+    lines, contestants = teams_of({"b": [10, 20], "a": [20, 10], "c": [5]})
+    contestants["idle"] = Contestant(code="idle", team="d")
+    contestants["hors"] = Contestant(code="hors", team="e", status="HORS_CONCOURS")
+    lines.append(
+        Line(rank=9, code="x", sitting=None, score=900, full=0, correct=0, of=0, duration_ms=0, submitted_us=0)
+    )
+    contestants["x"] = Contestant(code="x")
+    ranked = rank(lines, contestants, Teams(best=2))
+    assert [(line.rank, line.team, line.present) for line in ranked] == [
+        (1, "a", 2),
+        (1, "b", 2),
+        (3, "c", 1),
+        (4, "d", 0),
+    ]
+
+
+def test_means_are_compared_exactly():
+    lines, contestants = teams_of({"a": [1, 1, 2], "b": [4, 4, 4]})
+    ranked = rank(lines, contestants, Teams(best=3, policy="MEAN_PRESENT"))
+    assert [line.team for line in ranked] == ["b", "a"]
+    assert (ranked[1].value, ranked[1].value_of) == (240, 3)
