@@ -156,3 +156,62 @@ def contestant(session, contest, who=None, name="Nguyễn Thị Hoa", now=MADE, 
     session.add(made)
     session.flush()
     return made
+
+
+def committed(session, row, *questions, points=1):
+    """These questions are the paper, or the bank, of a round."""
+    kept = [
+        models.RoundQuestion(
+            round_id=row.id,
+            question_id=asked.id,
+            version=1,
+            position=n,
+            points=points,
+            content=to_json(asked),
+            salt=b"s" * 16,
+        )
+        for n, asked in enumerate(questions)
+    ]
+    session.add_all(kept)
+    row.paper_set_at = MADE
+    session.flush()
+    return kept
+
+
+def sat(session, row, who, answers, started=OPENS, seconds=300, no=1, questions=None, **changes):
+    """An attempt handed in: `answers` holds the option chosen for each question committed (or for `questions`), `None`
+    where nothing was saved. The key of each is option 1, unless its content says otherwise."""
+    asked = questions or session.query(models.RoundQuestion).filter_by(round_id=row.id).order_by("position").all()
+    given = [None if one is None else [one] if isinstance(one, int) else list(one) for one in answers]
+    assert len(asked) == len(given)
+    right = [chosen == question.content["key"] for question, chosen in zip(asked, given, strict=True)]
+    points = [question.points for question in asked]
+    values = {
+        "id": models.new_id(),
+        "mode": "contest",
+        "person_id": who.person_id,
+        "token_hash": models.new_id(),
+        "started_at": started,
+        "deadline_at": started + timedelta(seconds=600),
+        "handed_in_at": started + timedelta(seconds=seconds),
+        "handed_in_by": "self",
+        "paper": [
+            {"q": question.question_id, "v": 1, "o": list(range(len(question.content["options"])))}
+            for question in asked
+        ],
+        "last_answers": given,
+        "round_id": row.id,
+        "contestant_id": who.id,
+        "no": no,
+        "deal_no": no,
+        "points": 60 * sum(worth for worth, is_right in zip(points, right, strict=True) if is_right),
+        "full": 60 * sum(points),
+        "score": sum(right),
+        "answered": sum(one is not None for one in given),
+        "unit_id": who.unit_id,
+        "place_id": who.place_id,
+    }
+    made = models.Attempt(**{**values, **changes})
+    session.add(made)
+    session.flush()
+    return made
