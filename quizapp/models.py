@@ -409,6 +409,7 @@ class Attempt(Base):
     place_id: Mapped[int | None]
     device_tag: Mapped[str] = mapped_column(String(64), default="")  # keyed, changed daily: advice for flags only
     address_tag: Mapped[str] = mapped_column(String(64), default="")
+    device_kind: Mapped[str] = mapped_column(String(8), default="")  # "" | phone | computer: for statistics only
     proxy: Mapped[bool] = mapped_column(default=False)  # answers typed in by the secretary from a card
 
     # live
@@ -708,6 +709,7 @@ class Contestant(Base):
     sort_key: Mapped[str] = mapped_column(default="")  # of the name, as Vietnamese lists stand (rules.registration)
     birth_sealed: Mapped[bytes | None]
     birth_known: Mapped[str] = mapped_column(String(5), default="")  # "" | year | month | day: how exact the date is
+    age_from: Mapped[int | None]  # where the age group begins that they belong to (rules.age_group), for statistics
     sex: Mapped[str] = mapped_column(String(1), default="")  # "" | m | f
     phone_tag: Mapped[str | None] = mapped_column(String(64))
     phone_slot: Mapped[int | None]  # from 1 to `phone_shared_max` among those who gave this phone as their own
@@ -1083,6 +1085,7 @@ class Certificate(Base):
     unit: Mapped[str] = mapped_column(String(200), default="")
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str] = mapped_column(default="")
 
 
 class VisitCount(Base):
