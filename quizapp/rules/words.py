@@ -9,7 +9,7 @@ from functools import cache
 
 SNIPPET = 160  # letters of context that a search result shows
 
-_ALPHABET = "0 1 2 3 4 5 6 7 8 9 a ă â b c d đ e ê f g h i j k l m n o ô ơ p q r s t u ư v w x y z".split()
+_ALPHABET = unicodedata.normalize("NFC", "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # after no mark at all: huyền, hỏi, ngã, sắc, nặng
 _PLACES = {letter: f"{place:02}" for place, letter in enumerate(_ALPHABET, 1)}
 
