@@ -40,10 +40,12 @@ class Total:
 
 @dataclass(frozen=True)
 class Difference:
-    """An attempt whose stored totals are not what its answers come to."""
+    """An attempt whose stored totals are not what its answers come to; `unmarked` where there are none yet, for the
+    round shows no score after a hand-in."""
 
     stored: Total
     rebuilt: Total
+    unmarked: bool
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -130,8 +132,8 @@ def differences(session: Session, row: Round, marker: Marker) -> Iterator[Differ
             asked = len(dealt) if asked is None else asked
             stored = Total(id, points or 0, full or 0, score or 0, asked, answered or 0)
             rebuilt = marker.total(id, dealt, _answers.decode(given or "null") or [None] * len(dealt))
-            if stored != rebuilt:
-                yield Difference(stored, rebuilt)
+            if stored != rebuilt or points is None:
+                yield Difference(stored, rebuilt, unmarked=points is None)
 
 
 def keep(session: Session, totals: Sequence[Total]) -> None:
@@ -178,7 +180,8 @@ def unlike_answers(session: Session, attempt_ids: Iterable[str]) -> list[str]:
 def participations(session: Session, contest: Contest, row: Round) -> Iterator[dict[str, Any]]:
     """What the rows of `participation` of a round should say, where they say something else or are missing.
 
-    Only columns that follow from attempts are built; each dictionary carries the id of the row, or none.
+    This is what `round_marks.recount` builds for one person, for everybody at once and without predictions. Each
+    dictionary carries the id of the row, or none.
     """
     rules = contests.settings(contest).round(row.key)
     stored = {
@@ -206,18 +209,6 @@ def keep_participations(session: Session, rows: Sequence[dict[str, Any]]) -> Non
             built = {name: values[name] for name in _BUILT}
             session.execute(update(Participation).where(Participation.id == values["id"]).values(built))
     session.expire_all()
-
-
-def refresh(session: Session, contest: Contest, row: Round, contestant_id: int) -> None:
-    """Build the participation of one contestant again, after one of their attempts was declared invalid or valid."""
-    rules = contests.settings(contest).round(row.key)
-    session.flush()
-    for _, sittings in _sittings(session, row, contestant_id):
-        known = select(Participation.id).where(
-            Participation.round_id == row.id, Participation.contestant_id == contestant_id
-        )
-        values = {"id": session.scalar(known), **_new(row, contestant_id, sittings)}
-        keep_participations(session, [{**values, **_participation(sittings, rules)}])
 
 
 _BUILT = (
@@ -251,9 +242,7 @@ def _participation(sittings: Sequence[tally.Sitting], rules: rulebook.Round) -> 
     }
 
 
-def _sittings(
-    session: Session, row: Round, contestant_id: int | None = None
-) -> Iterator[tuple[int, list[tally.Sitting]]]:
+def _sittings(session: Session, row: Round) -> Iterator[tuple[int, list[tally.Sitting]]]:
     """The attempts of a round, person by person, each person's in their order; open ones are stamped 0."""
     wanted = select(
         Attempt.id,
@@ -269,8 +258,6 @@ def _sittings(
         Attempt.given_back_at.is_not(None),
         Attempt.response_ms,
     ).where(Attempt.round_id == row.id, Attempt.contestant_id.is_not(None))
-    if contestant_id is not None:
-        wanted = wanted.where(Attempt.contestant_id == contestant_id)
     found: list[tally.Sitting] = []
     of: int | None = None
     ordered = wanted.order_by(Attempt.contestant_id, Attempt.no).execution_options(yield_per=_AT_ONCE)

@@ -48,6 +48,7 @@ def test_a_total_that_was_tampered_with_is_found(session, contest, row, hoa, col
     attempt = make.sat(session, row, hoa, [1, 0, None])
     setattr(attempt, column, getattr(attempt, column) + 1)
     (one,) = found(session, contest, row)
+    assert not one.unmarked
     assert one.rebuilt == totals.Total(attempt.id, 60, 180, 1, 3, 2)
     assert getattr(one.stored, column) == getattr(one.rebuilt, column) + 1
 
@@ -134,14 +135,20 @@ def test_participations_follow_from_the_valid_attempts(session, contest, row, ho
     assert (kept.best_duration_ms, kept.best_submitted_at) == (100_000, best.handed_in_at)
     assert list(totals.participations(session, contest, row)) == []
 
-    best.invalid_reason = "Nhờ người thi hộ"
-    totals.refresh(session, contest, row, hoa.id)
-    kept = session.query(Participation).one()
-    assert (kept.best_attempt_id, kept.valid, kept.best_duration_ms) == (first.id, 1, 200_000)
-    first.invalid_reason = "Nhờ người thi hộ"
-    totals.refresh(session, contest, row, hoa.id)
+    best.invalid_reason = first.invalid_reason = "Nhờ người thi hộ"
+    totals.keep_participations(session, list(totals.participations(session, contest, row)))
     kept = session.query(Participation).one()
     assert (kept.best_attempt_id, kept.best_points, kept.valid) == (None, None, 0)
+
+
+def test_a_changed_counting_attempt_is_kept(session, contest, row, hoa):
+    first = make.sat(session, row, hoa, [1, 1, 0], seconds=200)
+    best = make.sat(session, row, hoa, [1, 1, 0], seconds=100, no=2)
+    totals.keep_participations(session, list(totals.participations(session, contest, row)))
+    best.invalid_reason = "Nhờ người thi hộ"
+    totals.keep_participations(session, list(totals.participations(session, contest, row)))
+    kept = session.query(Participation).one()
+    assert (kept.best_attempt_id, kept.valid, kept.best_duration_ms) == (first.id, 1, 200_000)
 
 
 def test_participations_of_several_people_are_told_apart(session, contest, row, hoa):
@@ -151,6 +158,16 @@ def test_participations_of_several_people_are_told_apart(session, contest, row, 
     totals.keep_participations(session, list(totals.participations(session, contest, row)))
     kept = {one.contestant_id: one.best_points for one in session.query(Participation)}
     assert kept == {hoa.id: 60, lan.id: 120}
+
+
+def test_a_round_that_showed_nothing_is_not_marked_yet(session, contest, row, hoa):
+    make.sat(session, row, hoa, [1, 0, None], points=None, full=None, score=None)
+    make.sat(session, row, hoa, [None, None, None], no=2, points=None, full=None, score=None)
+    assert [(one.unmarked, one.rebuilt.points) for one in found(session, contest, row)] == [(True, 60), (True, 0)]
+
+
+def test_a_round_that_nobody_sat_has_no_participations(session, contest, row):
+    assert list(totals.participations(session, contest, row)) == []
 
 
 def test_nothing_to_keep_is_no_step(session):
