@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
+from typing import Any, get_args
 
 from sqlalchemy import BigInteger, ColumnElement, Executable, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quizapp.models import (
-    EPOCH,
     Attempt,
     Contest,
     Contestant,
@@ -30,6 +29,7 @@ from quizapp.models import (
 from quizapp.rules import tally
 from quizapp.rules.contest import Settings
 from quizapp.rules.prizes import has_formal_conditions
+from quizapp.rules.timing import microseconds
 from quizapp.services import contests
 from quizapp.services.vault import Vault
 
@@ -52,6 +52,25 @@ def book(session: Session, vault: Vault, contest: Contest) -> tally.Book:
         checks=_checks(session, contest, announced, codes),
         draws=_draws(session, contest),
         announced=tuple(row.key for row in announced),
+    )
+
+
+def contestant(vault: Vault, row: Contestant) -> tally.Contestant:
+    """One person as rules of eligibility see them. Merged units are not followed, formal conditions not looked at."""
+    return tally.Contestant(
+        code=row.code,
+        status=_status(row.status),
+        birth_date=birth_date(vault, row.code, row.birth_sealed),
+        division=row.division,
+        unit=None if row.unit_id is None else str(row.unit_id),
+        place=None if row.place_id is None else str(row.place_id),
+        team=row.team,
+        registered_us=microseconds(row.registered_at),
+        withdrawn=row.withdrawn_at is not None,
+        barred=_barred(row.barred_rounds),
+        barred_rounds=_barred_rounds(row.barred_rounds),
+        accommodated=row.accommodation != 100,
+        distance_m=row.distance_m,
     )
 
 
@@ -87,10 +106,8 @@ def _contestants(
             registered_us=row.registered_us,
             invited_by=codes.get(row.invited_by_id),
             withdrawn=row.withdrawn,
-            barred=row.barred_rounds.get(WHOLE, "") if row.barred_rounds else "",
-            barred_rounds={key: why for key, why in row.barred_rounds.items() if key != WHOLE}
-            if row.barred_rounds
-            else {},
+            barred=_barred(row.barred_rounds),
+            barred_rounds=_barred_rounds(row.barred_rounds),
             conditions=met(row.id, row.registered_us),
             accommodated=row.accommodation != 100,
             distance_m=row.distance_m,
@@ -117,6 +134,18 @@ def _contestants(
     ]
     found.sort(key=lambda one: one.code)
     return tuple(found)
+
+
+def _status(kept: str) -> tally.Status:
+    return next(known for known in get_args(tally.Status) if known == kept)
+
+
+def _barred(rounds: Mapping[str, str]) -> str:
+    return rounds.get(WHOLE, "") if rounds else ""
+
+
+def _barred_rounds(rounds: Mapping[str, str]) -> dict[str, str]:
+    return {key: why for key, why in rounds.items() if key != WHOLE} if rounds else {}
 
 
 def _needs_births(settings: Settings) -> bool:
@@ -340,7 +369,7 @@ def _us(column: InstrumentedAttribute[Any]) -> ColumnElement[int]:
 
 
 def _moment_us(moment: datetime | None) -> int:
-    return _NEVER_US if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
+    return _NEVER_US if moment is None else microseconds(moment)
 
 
 _NEVER_US = 1 << 62

@@ -1,5 +1,7 @@
 from datetime import date, datetime, timedelta
 
+import msgspec
+
 from quizapp import models
 from quizapp.rules import contest as rulebook
 from quizapp.rules.tally import Node
@@ -243,3 +245,22 @@ def test_essays_count_once_they_are_handed_in_and_marked(session, now):
     essay("D", None, now)
     session.flush()
     assert list(books.book(session, VAULT, contest).rounds[0].essays.items()) == [("A", 300), ("B", 270)]
+
+
+def test_one_person_is_seen_as_in_the_book(session, now):
+    contest = make.contest(session, who=rulebook.Who(min_age=14))
+    whole = unit(session, contest, "Liên đoàn", now)
+    sealed = VAULT.seal("2011-02-28", table="contestant", column="birth", row="A")
+    row = make.contestant(
+        session,
+        contest,
+        code="A",
+        birth_sealed=sealed,
+        unit_id=whole.id,
+        place_id=whole.id,
+        status="HORS_CONCOURS",
+        barred_rounds={"tuan-1": "thi hộ", "*": "hai tài khoản"},
+        distance_m=1200,
+    )
+    in_book = books.book(session, VAULT, contest).contestants[0]
+    assert books.contestant(VAULT, row) == msgspec.structs.replace(in_book, place=str(whole.id))
