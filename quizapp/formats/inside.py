@@ -30,7 +30,10 @@ def confine() -> None:
 
 
 def main(name: str, file_name: str) -> None:
-    """Read the file on standard input as the format `name`, or as what it is, and write what it holds as JSON."""
+    """Read the file on standard input as the format `name`, or as what it is, and write what it holds as JSON.
+
+    `table` is no format of questions: any table, row by row.
+    """
     confine()
     package = types.ModuleType("quizapp")  # in place of the application, which would take a second to start
     package.__path__ = [str(Path(__file__).resolve().parent.parent)]
@@ -38,10 +41,12 @@ def main(name: str, file_name: str) -> None:
     registry = importlib.import_module("quizapp.formats.registry")
     legible = importlib.import_module("quizapp.formats.legible")
     refusal = importlib.import_module("quizapp.formats.upload").BadFile
+    table = importlib.import_module("quizapp.formats.table")
     data = sys.stdin.buffer.read()
     try:
         name = name or registry.recognise(data, file_name)
-        said = {"format": name, **asdict(legible.flagged(registry.FORMATS[name].read(data)))}
+        read = table.read if name == table.NAME else registry.FORMATS[name].read
+        said = {"format": name, **asdict(legible.flagged(read(data)))}
     except refusal as refused:
         said = {"refused": refused.sentence}
     json.dump(said, sys.stdout, ensure_ascii=False, default=str)

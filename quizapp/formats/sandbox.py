@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from quizapp.errors import TooMany
 from quizapp.formats import inside
+from quizapp.formats import table as tables
 from quizapp.formats.upload import BadFile, Conversion, Problem, Row, Upload, check_size
 
 WAIT = 9  # seconds: whoever waits has an answer within ten
@@ -39,6 +40,14 @@ def read(data: bytes, name: str = "", file_name: str = "") -> tuple[str, Upload]
     if "refused" in said:
         raise BadFile(said["refused"])
     return said["format"], _upload(said)
+
+
+def table(data: bytes) -> list[tuple[int, list[str]]]:
+    """The rows of any table in a workbook or a CSV file, with their numbers. Refuses with `BadFile`."""
+    if not data.strip(b"\x00\t\r\n "):
+        raise BadFile("Tệp này trống. Vui lòng chọn tệp có dữ liệu.")
+    _, found = read(data, tables.NAME)
+    return [(int(row.where), [str(cell) for cell in row.values["cells"]]) for row in found.rows]
 
 
 def _run(arguments: list[str], data: bytes) -> Any:
