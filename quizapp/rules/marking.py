@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from quizapp.rules.allowance import allowances, delay_ms, response_ms
 from quizapp.rules.question import Question
-from quizapp.rules.scoring import points
+from quizapp.rules.scoring import base, points
 from quizapp.rules.show import Settings
+from quizapp.rules.voids import Void, is_right
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class Outage:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One locked turn with what every player did."""
+    """One locked turn with what every player did.
+
+    `voided` turns were voided on air and count for nobody; `void` is a decision made afterwards. `received` are the
+    players who were dealt the question, everybody where it is not said.
+    """
 
     n: int
     question: Question
@@ -45,6 +50,13 @@ class Sheet:
     voided: bool = False
     outages: tuple[Outage, ...] = ()
     given: Mapping[str, Given] = field(default_factory=dict)
+    void: Void | None = None
+    received: frozenset[str] | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the turn counts at all."""
+        return not self.voided and (self.void is None or self.void.policy != "REMOVE")
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,15 @@ def totals(sheets: Sequence[Sheet], players: Iterable[str], settings: Settings, 
     return {player: _total(sheets, player, settings, planned) for player in players}
 
 
+def times(sheets: Sequence[Sheet], player: str, settings: Settings) -> dict[int, int]:
+    """By turn, how long one player took for their counting answer, right or wrong, in milliseconds."""
+    return {
+        sheet.n: _used_ms(sheet, given.given_at, allowed, settings)
+        for sheet, given, allowed in _allowed(sheets, player)
+        if given.given_at is not None
+    }
+
+
 def counts(sheet: Sheet, players: Iterable[str]) -> Counter[tuple[int, ...]]:
     """How often each choice was the counting one among `players`."""
     among = set(players)
@@ -79,14 +100,10 @@ def counts(sheet: Sheet, players: Iterable[str]) -> Counter[tuple[int, ...]]:
 
 
 def _total(sheets: Sequence[Sheet], player: str, settings: Settings, planned: int) -> Total:
-    given = [sheet.given.get(player, Given()) for sheet in sheets]
-    delays = [
-        delay_ms(each.shown_at, sheet.opened_at, each.first_at) for sheet, each in zip(sheets, given, strict=True)
-    ]
     marks = {
-        sheet.n: _mark(sheet, each, allowed, settings, planned)
-        for sheet, each, allowed in zip(sheets, given, allowances(delays), strict=True)
-        if not sheet.voided
+        sheet.n: _mark(sheet, player, given, allowed, settings, planned)
+        for sheet, given, allowed in _allowed(sheets, player)
+        if sheet.stands
     }
     return Total(
         points=sum(mark.points for mark in marks.values()),
@@ -96,11 +113,28 @@ def _total(sheets: Sequence[Sheet], player: str, settings: Settings, planned: in
     )
 
 
-def _mark(sheet: Sheet, given: Given, allowed_ms: int, settings: Settings, planned: int) -> Mark:
-    if given.chosen is None or given.given_at is None or not sheet.question.is_right(given.chosen):
+def _allowed(sheets: Sequence[Sheet], player: str) -> list[tuple[Sheet, Given, int]]:
+    """Every turn with what the player did in it and how much of its delay is given back; voided ones use quota too."""
+    given = [sheet.given.get(player, Given()) for sheet in sheets]
+    delays = [
+        delay_ms(each.shown_at, sheet.opened_at, each.first_at) for sheet, each in zip(sheets, given, strict=True)
+    ]
+    return list(zip(sheets, given, allowances(delays), strict=True))
+
+
+def _mark(sheet: Sheet, player: str, given: Given, allowed_ms: int, settings: Settings, planned: int) -> Mark:
+    if sheet.void is not None and sheet.void.policy == "GIVE_ALL":
+        received = sheet.received is None or player in sheet.received
+        return Mark(True, base(settings.scoring), 0) if received else Mark(False, 0, 0)
+    also = sheet.void.also if sheet.void is not None else ()
+    if given.chosen is None or given.given_at is None or not is_right(sheet.question, given.chosen, also):
         return Mark(False, 0, 0)
-    # A server that was away took time from everybody alike: it is not the player's slowness.
-    lost = sum((gap.length for gap in sheet.outages if gap.at < given.given_at), timedelta())
-    used = response_ms(given.given_at - lost, sheet.opened_at, allowed_ms=allowed_ms, full_ms=settings.full_ms)
+    used = _used_ms(sheet, given.given_at, allowed_ms, settings)
     earned = points(settings.scoring, used, full_ms=settings.full_ms, planned=planned, free_ms=settings.free_ms)
     return Mark(True, earned, used)
+
+
+def _used_ms(sheet: Sheet, given_at: datetime, allowed_ms: int, settings: Settings) -> int:
+    # A server that was away took time from everybody alike: it is not the player's slowness.
+    lost = sum((gap.length for gap in sheet.outages if gap.at < given_at), timedelta())
+    return response_ms(given_at - lost, sheet.opened_at, allowed_ms=allowed_ms, full_ms=settings.full_ms)

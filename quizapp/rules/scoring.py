@@ -19,10 +19,20 @@ def points(scheme: Scheme, response_ms: int, *, full_ms: int, planned: int, free
     """
     used = min(max(response_ms, 0), full_ms)
     if scheme == "FLAT":
-        return 1
+        return base(scheme)
     if scheme == "ACCURACY_FIRST":
-        return 1000 + _bonus(999 // planned, used, full_ms, free_ms)
+        return base(scheme) + _bonus(999 // planned, used, full_ms, free_ms)
     return _half_to_even(1000 * (2 * full_ms - used), 2 * full_ms)
+
+
+def base(scheme: Scheme) -> int:
+    """What a right answer earns without any speed: what a question given to all is worth (contest-rules §7)."""
+    return 1 if scheme == "FLAT" else 1000
+
+
+def most(scheme: Scheme, *, planned: int) -> int:
+    """What a right answer earns at most."""
+    return base(scheme) + (999 // planned if scheme == "ACCURACY_FIRST" else 0)
 
 
 def _bonus(most: int, used: int, full_ms: int, free_ms: int) -> int:

@@ -47,7 +47,7 @@ def tally(question: Question, chosen: Sequence[int], also: Sequence[int] = ()) -
 
 def is_right(question: Question, chosen: Sequence[int], also: Sequence[int] = ()) -> bool:
     """Whether an answer is right, all or nothing, once `also` is let in."""
-    return tally(question, chosen, also) == (right_parts(question), 0)
+    return tally(question, chosen, also) == (right_parts(question), 0) if also else question.is_right(chosen)
 
 
 def right_parts(question: Question) -> int:

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from quizapp.rules.marking import Given, Mark, Outage, Sheet, counts, totals
+from quizapp.rules.marking import Given, Mark, Outage, Sheet, counts, times, totals
 from quizapp.rules.show import Settings
+from quizapp.rules.voids import Void
 from tests import make
 
 OPENED = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -68,3 +69,34 @@ def test_only_players_of_the_room_are_counted():
         sheet(ada=answer(1, 1), bob=answer(2, 1), mallory=answer(2, 1), otto=Given()), ["ada", "bob", "otto"]
     )
     assert spread == {(1,): 1, (2,): 1}
+
+
+# ── Decisions made afterwards ───────────────────────────────────────────────────────────────────────────────────
+
+
+def decided(void, n=1, received=None, **given):
+    return Sheet(n, make.question(), OPENED, given=given, void=void, received=received)
+
+
+def test_a_question_given_to_all_is_right_without_speed_for_everybody_who_received_it():
+    sheets = [decided(Void("GIVE_ALL"), received=frozenset({"ada", "bob"}), ada=answer(1, 2))]
+    for who, marks in [("ada", (1000, 1, 0)), ("bob", (1000, 1, 0)), ("late", (0, 0, 0))]:
+        one = total(*sheets, player=who)
+        assert (one.points, one.correct, one.response_ms) == marks
+    assert total(decided(Void("GIVE_ALL")), settings=Settings(scoring="FLAT")).points == 1
+    assert total(decided(Void("GIVE_ALL")), settings=Settings(scoring="HALF_DECAY")).points == 1000
+
+
+def test_a_question_removed_afterwards_counts_for_nobody():
+    assert total(decided(Void("REMOVE"), ada=answer(1, 2))).marks == {}
+
+
+def test_another_accepted_option_earns_its_points_by_its_time():
+    accepted = decided(Void("ACCEPT_ALSO", (3,)), ada=answer(3, 5.75), bob=answer(2, 5.75))
+    assert total(accepted).points == 1149
+    assert total(accepted, player="bob").points == 0
+
+
+def test_times_are_those_of_all_answers_right_or_wrong():
+    sheets = [sheet(1, ada=answer(2, 3.5)), sheet(2), sheet(3, ada=answer(1, 2.25, shown=0.25))]
+    assert times(sheets, "ada", SETTINGS) == {1: 3500, 3: 2000}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.rules.scoring import points
+from quizapp.rules.scoring import base, most, points
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,11 @@ def test_more_time_never_earns_more(seconds, planned, data):
         assert points(scheme, early, full_ms=full, planned=planned) >= points(
             scheme, late, full_ms=full, planned=planned
         )
+
+
+def test_the_base_and_the_most_of_a_right_answer():
+    assert [(base(scheme), most(scheme, planned=5)) for scheme in ("FLAT", "ACCURACY_FIRST", "HALF_DECAY")] == [
+        (1, 1),
+        (1000, 1199),
+        (1000, 1000),
+    ]
