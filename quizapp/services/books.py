@@ -7,10 +7,12 @@ come in an order that follows from codes and times alone, so that both databases
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, get_args
 
+import msgspec
 from sqlalchemy import BigInteger, ColumnElement, Executable, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -26,11 +28,12 @@ from quizapp.models import (
     Unit,
     WinnerCheck,
 )
-from quizapp.rules import tally
+from quizapp.rules import contest as rulebook
+from quizapp.rules import eligibility, tally
 from quizapp.rules.contest import Settings
 from quizapp.rules.prizes import has_formal_conditions
 from quizapp.rules.timing import microseconds
-from quizapp.services import contests
+from quizapp.services import contests, live_totals
 from quizapp.services.vault import Vault
 
 WHOLE = "*"  # stands for every round among the rounds somebody is barred from
@@ -44,9 +47,11 @@ def book(session: Session, vault: Vault, contest: Contest) -> tally.Book:
     announced = _announced(contest)
     trees = {"unit": _Tree(session, contest, "unit"), "place": _Tree(session, contest, "place")}
     codes = dict(_rows(session, select(Contestant.id, Contestant.code).where(Contestant.contest_id == contest.id)))
+    people = _contestants(session, vault, contest, settings, trees, codes)
+    reader = _Rounds(session, settings, people, trees, codes)
     return tally.Book(
-        contestants=_contestants(session, vault, contest, settings, trees, codes),
-        rounds=tuple(_round(session, row, trees, codes) for row in rounds),
+        contestants=people,
+        rounds=tuple(reader.read(row) for row in rounds),
         units=trees["unit"].nodes,
         places=trees["place"].nodes,
         checks=_checks(session, contest, announced, codes),
@@ -234,79 +239,120 @@ def _last(into: Mapping[int, int | None], id: int) -> int:
 # ── Rounds ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _round(session: Session, row: Round, trees: Mapping[str, _Tree], codes: Mapping[int, str]) -> tally.RoundBook:
-    return tally.RoundBook(
-        key=row.key,
-        sittings=_by_code(_sittings(session, row, trees, codes), lambda one: one.no),
-        said=_by_code(_said(session, row, codes), lambda one: one.said_us),
-        target=row.target if row.frozen_at is not None else None,
-        essays=_essays(session, row, codes),
-    )
+class _Rounds:
+    """Reads what was received in each round."""
 
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        people: Sequence[tally.Contestant],
+        trees: Mapping[str, _Tree],
+        codes: Mapping[int, str],
+    ) -> None:
+        self._session = session
+        self._settings = settings
+        self._people = people
+        self._unit, self._place = trees["unit"].node, trees["place"].node
+        self._trees = trees
+        self._codes = codes
 
-def _sittings(
-    session: Session, row: Round, trees: Mapping[str, _Tree], codes: Mapping[int, str]
-) -> Iterator[tally.Sitting]:
-    """The attempts that were handed in."""
-    asked = func.coalesce(Attempt.asked, func.json_array_length(Attempt.paper))
-    wanted = select(
-        Attempt.id,
-        Attempt.contestant_id,
-        Attempt.no,
-        _us(Attempt.started_at),
-        _us(Attempt.handed_in_at),
-        Attempt.points,
-        Attempt.full,
-        Attempt.score,
-        asked,
-        Attempt.answered,
-        Attempt.handed_in_by,
-        Attempt.invalid_reason,
-        Attempt.given_back_at.is_not(None),
-        Attempt.unit_id,
-        Attempt.place_id,
-        Attempt.response_ms,
-        Attempt.connected,
-    ).where(Attempt.round_id == row.id, Attempt.handed_in_at.is_not(None), Attempt.contestant_id.is_not(None))
-    unit, place = trees["unit"].node, trees["place"].node
-    for (
-        id, who, no, started, submitted, points, full, correct, of, answered, by,
-        invalid, given_back, unit_id, place_id, response, connected,
-    ) in _rows(session, wanted):  # fmt: skip
-        yield tally.Sitting(
-            id=id,
-            code=codes[who],
-            no=no,
-            started_us=started,
-            submitted_us=submitted,
-            score=points or 0,
-            full=full or 0,
-            correct=correct or 0,
-            of=of,
-            answered=answered or 0,
-            by="auto" if by == "auto" else "self",
-            invalid=invalid,
-            given_back=bool(given_back),
-            unit=unit(unit_id),
-            place=place(place_id),
-            response_ms=response or 0,
-            connected=connected is not False,
+    def read(self, row: Round) -> tally.RoundBook:
+        rules = self._settings.round(row.key)
+        live = self._live(row, rules)
+        played = {one.id for one in live}
+        sittings = chain(live, (one for one in self._sittings(row) if one.id not in played))
+        return tally.RoundBook(
+            key=row.key,
+            sittings=_by_code(sittings, lambda one: one.no),
+            said=_by_code(self._said(row), lambda one: one.said_us),
+            target=row.target if row.frozen_at is not None else None,
+            essays=self._essays(row),
         )
 
+    def _sittings(self, row: Round) -> Iterator[tally.Sitting]:
+        """The attempts that were handed in."""
+        asked = func.coalesce(Attempt.asked, func.json_array_length(Attempt.paper))
+        wanted = select(
+            Attempt.id,
+            Attempt.contestant_id,
+            Attempt.no,
+            _us(Attempt.started_at),
+            _us(Attempt.handed_in_at),
+            Attempt.points,
+            Attempt.full,
+            Attempt.score,
+            asked,
+            Attempt.answered,
+            Attempt.handed_in_by,
+            Attempt.invalid_reason,
+            Attempt.given_back_at.is_not(None),
+            Attempt.unit_id,
+            Attempt.place_id,
+            Attempt.response_ms,
+            Attempt.connected,
+        ).where(Attempt.round_id == row.id, Attempt.handed_in_at.is_not(None), Attempt.contestant_id.is_not(None))
+        codes, unit, place = self._codes, self._unit, self._place
+        for (
+            id, who, no, started, submitted, points, full, correct, of, answered, by,
+            invalid, given_back, unit_id, place_id, response, connected,
+        ) in _rows(self._session, wanted):  # fmt: skip
+            yield tally.Sitting(
+                id=id,
+                code=codes[who],
+                no=no,
+                started_us=started,
+                submitted_us=submitted,
+                score=points or 0,
+                full=full or 0,
+                correct=correct or 0,
+                of=of,
+                answered=answered or 0,
+                by="auto" if by == "auto" else "self",
+                invalid=invalid,
+                given_back=bool(given_back),
+                unit=unit(unit_id),
+                place=place(place_id),
+                response_ms=response or 0,
+                connected=connected is not False,
+            )
 
-def _said(session: Session, row: Round, codes: Mapping[int, str]) -> Iterator[tally.Said]:
-    """The savings of predictions, in the order in which they came."""
-    wanted = select(Saying.contestant_id, Saying.value, _us(Saying.said_at), Saying.attempt_id)
-    for who, value, said_us, attempt_id in _rows(session, wanted.where(Saying.round_id == row.id).order_by(Saying.id)):
-        yield tally.Said(code=codes[who], value=value, said_us=said_us, sitting=attempt_id)
+    def _live(self, row: Round, rules: rulebook.Round) -> list[tally.Sitting]:
+        """The attempts of a round that was played live here: counted from its turns, for they depend on each other."""
+        if not rules.is_live or rules.live is None:
+            return []
+        people = {one.code: one for one in self._people}
+        provinces = eligibility.provinces_of(self._trees["place"].nodes)
+
+        def competes(code: str, joined_us: int) -> bool:
+            at = tally.Sitting(
+                id="", code=code, no=1, started_us=joined_us, submitted_us=joined_us,
+                score=0, full=0, correct=0, of=0, answered=0,
+            )  # fmt: skip
+            return not eligibility.reason(people[code], at, self._settings, rules, provinces)
+
+        return [
+            msgspec.structs.replace(one, unit=self._unit(_id(one.unit)), place=self._place(_id(one.place)))
+            for one in live_totals.of_round(self._session, row, rules.live, competes)
+        ]
+
+    def _said(self, row: Round) -> Iterator[tally.Said]:
+        """The savings of predictions, in the order in which they came."""
+        wanted = select(Saying.contestant_id, Saying.value, _us(Saying.said_at), Saying.attempt_id)
+        said = wanted.where(Saying.round_id == row.id).order_by(Saying.id)
+        for who, value, said_us, attempt_id in _rows(self._session, said):
+            yield tally.Said(code=self._codes[who], value=value, said_us=said_us, sitting=attempt_id)
+
+    def _essays(self, row: Round) -> dict[str, int]:
+        wanted = select(Essay.contestant_id, Essay.mark).where(
+            Essay.round_id == row.id, Essay.handed_in_at.is_not(None), Essay.mark.is_not(None)
+        )
+        marks = {self._codes[who]: mark for who, mark in _rows(self._session, wanted)}
+        return dict(sorted(marks.items()))
 
 
-def _essays(session: Session, row: Round, codes: Mapping[int, str]) -> dict[str, int]:
-    wanted = select(Essay.contestant_id, Essay.mark).where(
-        Essay.round_id == row.id, Essay.handed_in_at.is_not(None), Essay.mark.is_not(None)
-    )
-    marks = {codes[who]: mark for who, mark in _rows(session, wanted)}
-    return dict(sorted(marks.items()))
+def _id(node: str | None) -> int | None:
+    return None if node is None else int(node)
 
 
 # ── After closing ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -375,7 +421,7 @@ def _moment_us(moment: datetime | None) -> int:
 _NEVER_US = 1 << 62
 
 
-def _by_code(found: Iterator[Any], order: Callable[[Any], int]) -> tuple[Any, ...]:
+def _by_code(found: Iterable[Any], order: Callable[[Any], int]) -> tuple[Any, ...]:
     """Sorted by code, and for each person by `order`; what is equal keeps its order."""
     of: dict[str, list[Any]] = {}
     for one in found:

@@ -57,23 +57,30 @@ class Board:
 def board(session: Session, show: Show) -> Board:
     """The leaderboard as the stored answers give it now. People sent out by the host do not appear."""
     settings = settings_from_json(show.settings)
-    locked = [turn for turn in show.turns if turn.lock_told and turn.opens_at]
-    said = {turn.version_id for turn in locked if turn.version_id is not None}
-    versions = session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(said))).all() if said else []
-    sheets = tuple(_sheet(session, turn, settings) for turn in locked)
-    assert len(versions) == len(said)  # held until here, so that the turns find them without asking again
+    locked = sheets(session, show)
     players = session.execute(
         select(Attempt.id, Attempt.name, Attempt.team)
         .where(Attempt.show_id == show.id, Attempt.removed_at.is_(None))
         .order_by(Attempt.started_at, Attempt.id)
     ).all()
-    totals = marking.totals(sheets, [player.id for player in players], settings, planned=len(show.turns))
+    totals = marking.totals(locked, [player.id for player in players], settings, planned=len(show.turns))
     by_points: ranking.Key[Any] = ranking.Key("score", lambda player: totals[player.id].points, high_first=True)
     standings = tuple(
         Standing(place.rank, place.row.id, place.row.name or "", place.row.team, totals[place.row.id].points)
         for place in ranking.rank(players, [by_points])
     )
-    return Board(standings, totals, sheets)
+    return Board(standings, totals, locked)
+
+
+def sheets(session: Session, show: Show) -> tuple[Sheet, ...]:
+    """What everybody did in each locked turn, in order, by the ids of their attempts."""
+    settings = settings_from_json(show.settings)
+    locked = [turn for turn in show.turns if turn.lock_told and turn.opens_at]
+    said = {turn.version_id for turn in locked if turn.version_id is not None}
+    versions = session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(said))).all() if said else []
+    found = tuple(_sheet(session, turn, settings) for turn in locked)
+    assert len(versions) == len(said)  # held until here, so that the turns find them without asking again
+    return found
 
 
 def _sheet(session: Session, turn: Turn, settings: Settings) -> Sheet:
