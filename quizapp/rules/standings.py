@@ -72,6 +72,18 @@ def rank(
     return Ranked(tuple(ranked), tuple(ties))
 
 
+def figures(
+    keys: Sequence[RankingKey],
+    *,
+    prediction: Prediction | None = None,
+    target: int | None = None,
+    response_step_ms: int = 100,
+    accommodated: Collection[str] = (),
+) -> Callable[[Line], tuple[int, ...]]:
+    """What `rank` orders lines by, for choosing among lines of one person: a row of numbers where less is better."""
+    return _figures(compared(keys), prediction, target, response_step_ms, accommodated)
+
+
 def compared(keys: Sequence[RankingKey]) -> tuple[RankingKey, ...]:
     """The keys that people are compared by: those before `lot`, which ends every order."""
     return tuple(keys[: keys.index("lot")]) if "lot" in keys else tuple(keys)
