@@ -1,4 +1,7 @@
-"""Quizzes at one's own pace: start, answer, hand in, look back; the clock of the server decides."""
+"""Quizzes at one's own pace: start, answer, hand in, look back; the clock of the server decides.
+
+An attempt of a contest starts in `sittings`; from then on it goes the same way as an exam.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
-from sqlalchemy import func, select, update
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.errors import Conflict, MovedAway, NotFound, Unreadable
@@ -19,9 +22,10 @@ from quizapp.rules.law import Citation
 from quizapp.rules.paper import MIX
 from quizapp.rules.question import Question
 from quizapp.rules.timing import GRACE, day_in_vietnam
-from quizapp.services import banks, tokens
+from quizapp.services import banks, round_marks, round_papers, tokens
 
 Mode = Literal["practice", "exam"]
+CONTEST = "contest"
 
 DEFAULT_SECONDS = 45  # of an exam, for each question
 PACES = (30, 45, 60, 90)
@@ -100,11 +104,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """An attempt to go on with: at question `n` of `of`, the first one without answer; `left` counts these."""
+    """An attempt to go on with: at question `n` of `of`, the first one without answer; `left` counts these. One of a
+    contest belongs to a round and to no topic."""
 
     attempt_id: str
     topic: str
     mode: str
+    round_id: int | None
     n: int
     of: int
     left: int
@@ -126,23 +132,31 @@ def start(
     if wish.topic != MIX and session.get(Topic, wish.topic) is None:
         raise NotFound("Không tìm thấy chủ đề này.")
     seed = seed or secrets.token_bytes(32)
-    dealt = banks.dealt(session, None if wish.topic == MIX else wish.topic, on=today(now))
+    dealt = _free(session, None if wish.topic == MIX else wish.topic, now)
     drawn = paper.draw([entry.question for entry in dealt], wish.questions, seed, today=today(now))
     return _begin(session, wish, drawn, dealt, player, seed, now)
 
 
 def practise_again(session: Session, attempt: Attempt, player: Player, *, now: datetime) -> Attempt:
     """A new practice with the questions that were not right, as the bank has them today."""
+    if attempt.mode == CONTEST:
+        raise NotFound
     if attempt.handed_in_at is None:
         raise Conflict("Bài này chưa nộp.")
     seed = secrets.token_bytes(32)
     wrong = {place.question.id for place in result(session, attempt).wrong}
-    dealt = banks.dealt(session, on=today(now))
+    dealt = _free(session, None, now)
     again = paper.arrange([entry.question for entry in dealt if entry.question.id in wrong], seed)
     if not again:
         raise Conflict("Không có câu nào cần luyện lại.")
     wish = Wish(attempt.topic_slug or MIX, len(again), "practice")
     return _begin(session, wish, again, dealt, player, seed, now)[0]
+
+
+def _free(session: Session, topic: str | None, now: datetime) -> list[banks.Entry]:
+    """What the bank deals today, without the questions of contests to come or open (contest-rules §6)."""
+    taken = round_papers.withheld(session, now=now)
+    return [entry for entry in banks.dealt(session, topic, on=today(now)) if entry.question.id not in taken]
 
 
 def _begin(
@@ -242,8 +256,12 @@ def unfinished(session: Session, player: Player, *, now: datetime) -> list[Unfin
 
 
 def history(session: Session, person_id: str, *, limit: int = 50) -> Sequence[Attempt]:
-    """Somebody's handed-in attempts, the latest first."""
-    mine = (Attempt.person_id == person_id, Attempt.mode != "live", Attempt.handed_in_at.is_not(None))
+    """What somebody practised and handed in, the latest first; attempts of contests stand with their contest."""
+    mine = (
+        Attempt.person_id == person_id,
+        Attempt.mode.in_(get_args(Mode)),
+        Attempt.handed_in_at.is_not(None),
+    )
     return session.scalars(select(Attempt).where(*mine).order_by(Attempt.started_at.desc()).limit(limit)).all()
 
 
@@ -253,14 +271,15 @@ def history(session: Session, person_id: str, *, limit: int = 50) -> Sequence[At
 def answer(
     session: Session, attempt: Attempt, question_id: str, m: str, chosen: Sequence[int], *, now: datetime
 ) -> Outcome:
-    """Take an answer and say the verdict (fairness §4). In an exam the last one counts, in practice the first.
+    """Take an answer and say the verdict (fairness §4). In an exam the last one counts, in practice the first; in a
+    contest its rulebook says.
 
     Whether it is right is not looked at. What is no answer to a question of this paper is `refused` and leaves nothing.
     """
     place = next((kept for kept in attempt.paper if kept["q"] == question_id), None)
     if place is None:
         return Outcome("refused")
-    if not _questions(session, [place])[question_id, place["v"]].admits(chosen):
+    if not _questions(session, attempt, [place])[question_id, place["v"]].admits(chosen):
         return Outcome("refused")
     rows = session.scalars(
         select(Answer)
@@ -273,7 +292,7 @@ def answer(
         answering.Message(m, tuple(chosen), now),
         _entries(rows),
         attempt.window,
-        may_change=attempt.mode == "exam",
+        may_change=may_change(session, attempt),
         locked=attempt.handed_in_at is not None,
     )
     if decision.entry is not None:
@@ -283,19 +302,25 @@ def answer(
 
 
 def hand_in(session: Session, attempt: Attempt, *, now: datetime) -> None:
-    """Close the attempt and count its right answers. Handing in again changes nothing.
+    """Close the attempt and count its right answers, in a contest as far as its rulebook allows that now. Handing in
+    again changes nothing.
 
     What comes after the deadline is stamped with it, and after the grace it counts as handed in by the server.
     """
+    if attempt.handed_in_at is not None:
+        return
     window = attempt.window
-    values = {
-        "handed_in_at": window.stamp(now),
-        "handed_in_by": "auto" if window.is_over(now) else "self",
-        "score": sum(place.right for place in places(session, attempt)),
-    }
+    by = "auto" if window.is_over(now) else "self"
+    values: dict[str, Any] = {"handed_in_at": window.stamp(now), "handed_in_by": by}
+    if attempt.mode == CONTEST:
+        values |= round_marks.at_hand_in(session, attempt, _standing(session, attempt))
+    else:
+        values["score"] = sum(place.right for place in places(session, attempt))
     unclaimed = update(Attempt).where(Attempt.id == attempt.id, Attempt.handed_in_at.is_(None)).values(values)
-    session.execute(unclaimed, execution_options={"synchronize_session": False})
+    claimed = session.execute(unclaimed, execution_options={"synchronize_session": False})
     session.refresh(attempt)
+    if attempt.mode == CONTEST and cast("CursorResult[Any]", claimed).rowcount == 1:
+        round_marks.recount(session, round_papers.round_of(session, attempt), attempt.contestant_id)
 
 
 def is_due(attempt: Attempt, *, now: datetime) -> bool:
@@ -323,7 +348,7 @@ def hand_in_due(session: Session, *, now: datetime) -> int:
 
 def places(session: Session, attempt: Attempt) -> tuple[Place, ...]:
     """The paper as it was dealt, with the answers that stand."""
-    asked = _questions(session, attempt.paper)
+    asked = _questions(session, attempt, attempt.paper)
     standing = _standing(session, attempt)
     return tuple(
         Place(n, asked[kept["q"], kept["v"]], tuple(kept["o"]), standing.get(kept["q"]))
@@ -331,8 +356,17 @@ def places(session: Session, attempt: Attempt) -> tuple[Place, ...]:
     )
 
 
+def may_change(session: Session, attempt: Attempt) -> bool:
+    """Whether an answer may be changed before the hand-in, so that the last one counts and not the first."""
+    if attempt.mode == CONTEST:
+        return round_papers.rules_of(session, attempt).change_answers
+    return attempt.mode == "exam"
+
+
 def result(session: Session, attempt: Attempt) -> Result:
-    """What came of a handed-in attempt; refuses one that is still open."""
+    """What came of a handed-in attempt, with every key; refuses one that is still open, and those of contests."""
+    if attempt.mode == CONTEST:
+        raise NotFound
     if attempt.handed_in_at is None or attempt.score is None:
         raise Conflict("Bài này chưa nộp.")
     length = attempt.handed_in_at - attempt.started_at
@@ -377,6 +411,7 @@ def _where_left(session: Session, attempt: Attempt) -> Unfinished:
         attempt_id=attempt.id,
         topic=attempt.topic_slug or MIX,
         mode=attempt.mode,
+        round_id=attempt.round_id,
         n=left[0] if left else of,
         of=of,
         left=len(left),
@@ -384,14 +419,19 @@ def _where_left(session: Session, attempt: Attempt) -> Unfinished:
     )
 
 
-def _questions(session: Session, kept: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Question]:
+def _questions(
+    session: Session, attempt: Attempt, kept: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, int], Question]:
     """The questions of these places, each at the version that was dealt."""
+    if attempt.mode == CONTEST:
+        asked = round_papers.asked(session, attempt)
+        return {(place["q"], place["v"]): asked[place["q"]].question for place in kept}
     return banks.questions(session, [(place["q"], place["v"]) for place in kept])
 
 
 def _standing(session: Session, attempt: Attempt) -> dict[str, tuple[int, ...]]:
     """The answer that counts for each answered question."""
-    counts = func.max(Answer.n) if attempt.mode == "exam" else func.min(Answer.n)
+    counts = func.max(Answer.n) if may_change(session, attempt) else func.min(Answer.n)
     taken = (Answer.attempt_id == attempt.id, Answer.verdict == "ok")
     which = select(Answer.question_id, counts.label("n")).where(*taken).group_by(Answer.question_id).subquery()
     rows = session.execute(

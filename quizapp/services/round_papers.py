@@ -1,0 +1,195 @@
+"""The questions committed for a round: chosen from the bank before its window opens, frozen with a salt, never changed
+once somebody may sit (fairness §2.3). Nobody meets them elsewhere as long as the round is to come or open."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from quizapp.errors import Conflict
+from quizapp.models import Attempt, Contest, Round, RoundQuestion
+from quizapp.rules import contest as rulebook
+from quizapp.rules import deal
+from quizapp.rules.draw import sha256
+from quizapp.rules.question import Question, from_json, to_json
+from quizapp.rules.timing import day_in_vietnam
+from quizapp.services import banks, contests
+from quizapp.services.vault import Vault
+
+LEAD = timedelta(days=1)  # the latest before opening that a paper is committed by itself
+RUNS_ON = timedelta(days=1)  # no attempt runs longer past its round's closing
+_ROUNDS_KEPT = 64
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One committed question: what it says, in which version of the bank, and what it is worth in whole points."""
+
+    question: Question
+    version: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Committed:
+    """The committed questions of a round, by id and as what papers are dealt from."""
+
+    asked: Mapping[str, Asked]
+    bank: deal.Bank
+
+
+# ── Committing ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def commit(session: Session, vault: Vault, contest: Contest, row: Round, *, now: datetime) -> Sequence[RoundQuestion]:
+    """Choose and freeze the questions of a round; done again before the opening it takes the bank as it is by then.
+
+    Refuses once the window is open, and (`deal.NotEnough`) where the approved questions do not fill the paper.
+    """
+    rules = contests.settings(contest).round(row.key)
+    if row.paper_set_at is not None and now >= rules.opens_at:
+        raise Conflict("Vòng thi đã mở nên bộ câu hỏi không đổi được nữa.")
+    on = max(day_in_vietnam(now), day_in_vietnam(rules.opens_at))
+    dealt = {entry.question.id: entry for entry in banks.dealt(session, on=on)}
+    approved = [entry.question for entry in dealt.values()]
+    seed = contests.seed(vault, contest)
+    chosen = deal.committed(rules.paper, approved, seed, on=on, spare=rules.practice)
+    session.execute(delete(RoundQuestion).where(RoundQuestion.round_id == row.id))
+    rows = [
+        RoundQuestion(
+            round_id=row.id,
+            question_id=question.id,
+            version=dealt[question.id].version,
+            position=position,
+            points=deal.points_of(rules.paper, question),
+            content=to_json(question),
+            salt=secrets.token_bytes(16),
+        )
+        for position, question in enumerate(chosen, start=1)
+    ]
+    session.add_all(rows)
+    row.paper_set_at, row.paper_root = now, _root(rows).hex()
+    session.flush()
+    return rows
+
+
+def due(session: Session, *, now: datetime) -> Sequence[Round]:
+    """Rounds at one's own pace that open soon, or should be open, and have no paper yet."""
+    wanted = select(Round).where(
+        Round.state.in_(("PUBLISHED", "OPEN")),
+        Round.paper_set_at.is_(None),
+        Round.overall.is_(False),
+        Round.opens_at <= now + LEAD,
+        Round.closes_at > now,
+    )
+    return [row for row in session.scalars(wanted) if contests.settings(row.contest).round(row.key).is_sat]
+
+
+def commit_due(session: Session, vault: Vault, *, now: datetime) -> list[Round]:
+    """Commit the papers of rounds that open soon; gives those that the bank cannot fill."""
+    short = []
+    for row in due(session, now=now):
+        try:
+            commit(session, vault, row.contest, row, now=now)
+        except Conflict:
+            short.append(row)
+    return short
+
+
+# ── What is asked ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_kept: dict[str, tuple[rulebook.Paper, Committed]] = {}  # root of the paper → by which rules it is dealt, and what
+
+
+def of_round(session: Session, row: Round, rules: rulebook.Paper) -> Committed:
+    """The committed questions of a round; read once per process, since under one root they never change."""
+    if row.paper_root is None:
+        raise Conflict("Đề của vòng này chưa sẵn sàng. Vui lòng quay lại sau ít phút.")
+    kept = _kept.get(row.paper_root)
+    if kept is not None and kept[0] == rules:
+        return kept[1]
+    wanted = select(RoundQuestion).where(RoundQuestion.round_id == row.id, RoundQuestion.reserve.is_(False))
+    by_id = {
+        one.question_id: Asked(from_json(one.content), one.version, one.points)
+        for one in session.scalars(wanted.order_by(RoundQuestion.position))
+    }
+    found = Committed(by_id, deal.bank(rules, (one.question for one in by_id.values())))
+    if len(_kept) >= _ROUNDS_KEPT:
+        _kept.pop(next(iter(_kept)))
+    _kept[row.paper_root] = (rules, found)
+    return found
+
+
+def round_of(session: Session, attempt: Attempt) -> Round:
+    """The round that an attempt of a contest belongs to."""
+    found = session.get(Round, attempt.round_id)
+    assert found is not None  # the database keeps no attempt without its round
+    return found
+
+
+def rules_of(session: Session, attempt: Attempt) -> rulebook.Round:
+    """What the rulebook says now of the round that an attempt belongs to."""
+    row = round_of(session, attempt)
+    return contests.settings(row.contest).round(row.key)
+
+
+def asked(session: Session, attempt: Attempt) -> Mapping[str, Asked]:
+    """The questions of an attempt's round, by id."""
+    return of_round(session, round_of(session, attempt), rules_of(session, attempt).paper).asked
+
+
+# ── What practice must not deal ─────────────────────────────────────────────────────────────────────────────────
+
+
+_ids: dict[str, frozenset[str]] = {}  # root of the paper → its questions
+
+
+def withheld(session: Session, *, now: datetime, but: int | None = None) -> frozenset[str]:
+    """The questions of every round still to come or open, besides the round `but`: nobody may meet them elsewhere."""
+    wanted = (
+        select(Round.id, Round.paper_root)
+        .join(Contest)
+        .where(
+            Round.paper_root.is_not(None),
+            Round.cut_at.is_(None),
+            Round.closes_at > now - RUNS_ON,
+            Contest.published_at.is_not(None),
+            Contest.rehearsal.is_(False),
+        )
+    )
+    open_ones = [(id, root) for id, root in session.execute(wanted) if root is not None and id != but]
+    return frozenset().union(*(_ids_of(session, id, root) for id, root in open_ones))
+
+
+def _ids_of(session: Session, round_id: int, root: str) -> frozenset[str]:
+    if root not in _ids:
+        found = session.scalars(select(RoundQuestion.question_id).where(RoundQuestion.round_id == round_id))
+        _ids[root] = frozenset(found)
+    return _ids[root]
+
+
+def _root(rows: Sequence[RoundQuestion]) -> bytes:
+    """The hash over the leaves of a paper, sorted by id; their salts keep what is asked from being guessed."""
+    leaves = [
+        {
+            "id": row.question_id,
+            "version": row.version,
+            "stem": row.content["stem"],
+            "options": row.content["options"],
+            "key": row.content["key"],
+            "points": row.points,
+            "seconds": None,
+            "source": row.content["citations"],
+            "salt": base64.urlsafe_b64encode(row.salt).rstrip(b"=").decode(),
+        }
+        for row in sorted(rows, key=lambda row: row.question_id.encode())
+    ]
+    return sha256(json.dumps(leaves, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
