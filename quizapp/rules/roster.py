@@ -119,7 +119,7 @@ def too_long(looked: Looked, key: str, longest: int = LONGEST_NAME) -> bool:
 
 # What stands before the names of companies and schools in many ways and does not tell them apart.
 _BEFORE = re.compile(
-    r"^(?:(?:tong cong ty|tong cty|tct|cong ty|cty|ct|tap doan|doanh nghiep|dn|co phan|cp|tnhh|mtv|nha nuoc|truong|cdcs)"
+    r"^(?:(?:tong cong ty|tong cty|tct|cong ty|cty|tap doan|doanh nghiep|dn|co phan|cp|tnhh|mtv|nha nuoc|truong|cdcs)"
     r" +)+"
 )
 _SHORT = (  # one way to write what is often abbreviated
