@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from quizapp import models
 from quizapp.rules import contest as rulebook
-from quizapp.rules import identity
+from quizapp.rules import identity, tally
+from quizapp.rules.draw import sha256
 from quizapp.rules.question import FALSE, TRUE, Question, Text, to_json
 from quizapp.rules.show import Settings
 from quizapp.rules.words import fold
@@ -212,6 +215,92 @@ def sat(session, row, who, answers, started=OPENS, seconds=300, no=1, questions=
         "place_id": who.place_id,
     }
     made = models.Attempt(**{**values, **changes})
+    session.add(made)
+    session.flush()
+    return made
+
+
+def snapshot(session, row, lines=(), awards=(), n=None, published=True, now=MADE, **changes):
+    """A stored result of a round: `lines` are (contestant, right answers of ten) from the first rank down, `awards`
+    (prize, contestant) all confirmed, or whole values. Figures count the lines unless told otherwise."""
+    before = session.query(models.Snapshot).filter_by(round_id=row.id).count()
+    figures = tally.Figures(
+        registered=len(lines),
+        started=len(lines),
+        attempts=len(lines),
+        people=len(lines),
+        all_correct=sum(right == 10 for _, right in lines),
+    )
+    values = {
+        "contest_id": row.contest_id,
+        "round_id": row.id,
+        "n": n or before + 1,
+        "rulebook": 1,
+        "digest": sha256(f"{row.id} {before}".encode()).hex(),
+        "body": b"{}",
+        "figures": {**msgspec.to_builtins(figures), **changes.pop("figures", {})},
+        "awards": [
+            msgspec.to_builtins(
+                tally.Award(scope=row.key, prize=one[0], code=one[1].code, place=n, state="CONFIRMED")
+                if isinstance(one, tuple)
+                else one
+            )
+            for n, one in enumerate(awards, 1)
+        ],
+        "collective": [],
+        "people": len(lines),
+        "made_at": now,
+        "complete_at": now,
+        "published_at": now if published else None,
+    }
+    made = models.Snapshot(**{**values, **changes})
+    session.add(made)
+    session.flush()
+    for position, (who, right) in enumerate(lines, 1):
+        line = tally.Line(
+            rank=position,
+            code=who.code,
+            sitting=None,
+            score=60 * right,
+            full=600,
+            correct=right,
+            of=10,
+            duration_ms=120_000 + position,
+            submitted_us=1_772_413_200_000_000 + position,
+            prediction=4300 + position,
+            distance=position,
+            all_correct=right == 10,
+            decided_by="" if position == 1 else "prediction_distance",
+        )
+        body = msgspec.to_builtins(line)
+        session.add(
+            models.SnapshotLine(snapshot_id=made.id, position=position, rank=position, contestant_id=who.id, body=body)
+        )
+    session.flush()
+    return made
+
+
+def consent(session, who, *purposes, by="self", now=MADE, **changes):
+    """Consents of a contestant to these purposes."""
+    for purpose in purposes or ("take_part", "publish"):
+        session.add(
+            models.Consent(contestant_id=who.id, purpose=purpose, by=by, wording="w" * 64, given_at=now, **changes)
+        )
+    session.flush()
+
+
+def unit(session, contest, name, parent=None, tree="unit", level="", **changes):
+    """A unit, or a place (`tree="place"`), of a contest."""
+    made = models.Unit(
+        contest_id=contest.id,
+        tree=tree,
+        parent_id=parent and parent.id,
+        level=level,
+        name=name,
+        search=fold(name),
+        made_at=MADE,
+        **changes,
+    )
     session.add(made)
     session.flush()
     return made
