@@ -99,7 +99,7 @@ def without_prizes(settings: Settings, overall: Overall, book: Book, results: Se
         target=None,
         target_rows=0,
         figures=_figures(book, people, found),
-        lines=ranked.lines,
+        lines=_as_said(ranked.lines, found),
         ties=ties,
         teams=() if overall.teams is None else teams.rank(ranked.lines, people, overall.teams),
     )
@@ -144,6 +144,12 @@ def _lines(
         return [_sum(lines) for lines in entered.values()]
     figures = standings.figures(ranking.keys, target=0, response_step_ms=_step(rounds.values()))
     return [replace(min(lines, key=figures), rounds_entered=len(lines)) for lines in entered.values()]
+
+
+def _as_said(lines: Iterable[Line], results: Iterable[RoundResult]) -> tuple[Line, ...]:
+    """Ranked lines with the predictions that people made, in place of the figures that were compared."""
+    said = {line.sitting: line.prediction for result in results for line in result.lines if line.prediction is not None}
+    return tuple(replace(line, prediction=said[line.sitting]) if line.sitting in said else line for line in lines)
 
 
 def _sum(lines: Sequence[Line]) -> Line:
