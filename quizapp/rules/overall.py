@@ -134,16 +134,18 @@ def _lines(
     """
     entered: dict[str, list[Line]] = {}
     for result in results:
-        asked = rounds[result.key].prediction
         for line in result.lines:
-            figure = None
-            if asked is not None and line.distance is not None:
-                figure = predictions.figure(line.prediction, result.target, asked)
-            entered.setdefault(line.code, []).append(replace(line, prediction=figure))
+            entered.setdefault(line.code, []).append(_compared(line, rounds[result.key], result.target))
     if overall.overall_rule in ("TOTAL", "ROUNDS_ENTERED"):
         return [_sum(lines) for lines in entered.values()]
     figures = standings.figures(ranking.keys, target=0, response_step_ms=_step(rounds.values()))
     return [replace(min(lines, key=figures), rounds_entered=len(lines)) for lines in entered.values()]
+
+
+def _compared(line: Line, round: Round, target: int | None) -> Line:
+    if round.prediction is None or line.distance is None:
+        return line if line.prediction is None else replace(line, prediction=None)
+    return replace(line, prediction=predictions.figure(line.prediction, target, round.prediction))
 
 
 def _as_said(lines: Iterable[Line], results: Iterable[RoundResult]) -> tuple[Line, ...]:
