@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -12,8 +13,10 @@ from quizapp.rules import identity, tally
 from quizapp.rules.draw import sha256
 from quizapp.rules.question import FALSE, TRUE, Question, Text, to_json
 from quizapp.rules.show import Settings
+from quizapp.rules.snapshot import canonical
 from quizapp.rules.words import fold
 from quizapp.services import accounts, banks, contests, players, shows
+from quizapp.services.snapshots import Numbers
 from quizapp.services.vault import Vault
 
 MADE = datetime(2026, 3, 1, tzinfo=UTC)
@@ -220,44 +223,11 @@ def sat(session, row, who, answers, started=OPENS, seconds=300, no=1, questions=
     return made
 
 
-def snapshot(session, row, lines=(), awards=(), n=None, published=True, now=MADE, **changes):
+def snapshot(session, row, lines=(), awards=(), n=None, published=True, now=MADE, figures=None, **changes):
     """A stored result of a round: `lines` are (contestant, right answers of ten) from the first rank down, `awards`
-    (prize, contestant) all confirmed, or whole values. Figures count the lines unless told otherwise."""
-    before = session.query(models.Snapshot).filter_by(round_id=row.id).count()
-    figures = tally.Figures(
-        registered=len(lines),
-        started=len(lines),
-        attempts=len(lines),
-        people=len(lines),
-        all_correct=sum(right == 10 for _, right in lines),
-    )
-    values = {
-        "contest_id": row.contest_id,
-        "round_id": row.id,
-        "n": n or before + 1,
-        "rulebook": 1,
-        "digest": sha256(f"{row.id} {before}".encode()).hex(),
-        "body": b"{}",
-        "figures": {**msgspec.to_builtins(figures), **changes.pop("figures", {})},
-        "awards": [
-            msgspec.to_builtins(
-                tally.Award(scope=row.key, prize=one[0], code=one[1].code, place=n, state="CONFIRMED")
-                if isinstance(one, tuple)
-                else one
-            )
-            for n, one in enumerate(awards, 1)
-        ],
-        "collective": [],
-        "people": len(lines),
-        "made_at": now,
-        "complete_at": now,
-        "published_at": now if published else None,
-    }
-    made = models.Snapshot(**{**values, **changes})
-    session.add(made)
-    session.flush()
-    for position, (who, right) in enumerate(lines, 1):
-        line = tally.Line(
+    (prize, contestant) all confirmed, or whole values. `figures` count the lines unless told otherwise."""
+    standings = tuple(
+        tally.Line(
             rank=position,
             code=who.code,
             sitting=None,
@@ -272,10 +242,41 @@ def snapshot(session, row, lines=(), awards=(), n=None, published=True, now=MADE
             all_correct=right == 10,
             decided_by="" if position == 1 else "prediction_distance",
         )
-        body = msgspec.to_builtins(line)
-        session.add(
-            models.SnapshotLine(snapshot_id=made.id, position=position, rank=position, contestant_id=who.id, body=body)
-        )
+        for position, (who, right) in enumerate(lines, 1)
+    )
+    given = tuple(
+        tally.Award(scope=row.key, prize=one[0], code=one[1].code, place=place, state="CONFIRMED")
+        if isinstance(one, tuple)
+        else msgspec.convert(one, tally.Award)
+        for place, one in enumerate(awards, 1)
+    )
+    counts = {"registered": len(lines), "started": len(lines), "attempts": len(lines), "people": len(lines)}
+    counted = tally.Figures(**{**counts, "all_correct": sum(right == 10 for _, right in lines), **(figures or {})})
+    result = tally.RoundResult(key=row.key, target=None, target_rows=0, figures=counted, lines=standings, awards=given)
+    numbers = {"round": counted, "contest": counted, **changes.pop("numbers", {})}
+    lists = changes.pop("collective", ())
+    body = canonical(tally.Result(rounds=(result,), collective=tuple(lists), figures=numbers["contest"]))
+    values = {
+        "contest_id": row.contest_id,
+        "round_id": row.id,
+        "n": n or session.query(models.Snapshot).filter_by(round_id=row.id).count() + 1,
+        "rulebook": 1,
+        "digest": sha256(body).hex(),
+        "body": zlib.compress(body),
+        "figures": msgspec.to_builtins(Numbers(**numbers)),
+        "awards": msgspec.to_builtins(given),
+        "collective": msgspec.to_builtins(tuple(lists)),
+        "people": len(lines),
+        "made_at": now,
+        "complete_at": now,
+        "published_at": now if published else None,
+    }
+    made = models.Snapshot(**{**values, **changes})
+    session.add(made)
+    session.flush()
+    for position, ((who, _), line) in enumerate(zip(lines, standings, strict=True), 1):
+        kept = {"snapshot_id": made.id, "position": position, "rank": position, "contestant_id": who.id}
+        session.add(models.SnapshotLine(**kept, body=msgspec.to_builtins(line)))
     session.flush()
     return made
 

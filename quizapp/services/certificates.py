@@ -96,6 +96,16 @@ def own(
     return _issued(session, contest, contestant, scope, prize, now)
 
 
+def of_person(session: Session, person_id: str) -> list[tuple[Contest, Words]]:
+    """The contests in which somebody may have a certificate, with their names, the newest first."""
+    entered = select(Contest, Contestant).join(Contestant).where(Contestant.person_id == person_id)
+    return [
+        (contest, contests.settings(contest).name)
+        for contest, mine in session.execute(entered.order_by(Contestant.registered_at.desc()))
+        if contest.published_at is not None and any(not one.waits for one in offers(session, contest, mine))
+    ]
+
+
 # ── For the secretariat ─────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -17,7 +17,8 @@ from wtforms.validators import InputRequired, Length
 from quizapp import clock, db
 from quizapp.errors import Refusal
 from quizapp.rules import identity
-from quizapp.services import accounts, quizzes
+from quizapp.services import accounts, certificates, quizzes
+from quizapp.web.frame import language
 from quizapp.web.quiz import player, topic_name
 from quizapp.web.signing import FILL, needs, sense, vault
 
@@ -109,6 +110,7 @@ def _page(choices: Choices | None = None, password: NewPassword | None = None) -
         unfinished = [(one, topic_name(session, one.topic)) for one in quizzes.unfinished(session, player(), now=now)]
         done = [(one, topic_name(session, one.topic_slug)) for one in quizzes.history(session, person.id)]
         devices = accounts.sign_ins(session, person.id, now=now)
+        certified = [(one.slug, name.of(language())) for one, name in certificates.of_person(session, person.id)]
     return render_template(
         "me/show.html",
         person=person,
@@ -116,6 +118,7 @@ def _page(choices: Choices | None = None, password: NewPassword | None = None) -
         unfinished=unfinished,
         done=done,
         devices=devices,
+        certified=certified,
         choices=choices or Choices(formdata=None, obj=person),
         password=password or NewPassword(formdata=None),
     )

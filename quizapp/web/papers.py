@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-import gevent
 from flask import Blueprint as Group
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import force_locale, gettext, ngettext
 from flask_login import current_user
-from gevent import monkey
 from werkzeug.wrappers import Response
 
 from quizapp import clock, db
@@ -30,6 +28,7 @@ from quizapp.rules.question import DIFFICULTIES, KINDS, Difficulty
 from quizapp.services import banks, papers
 from quizapp.services.banks import TopicCount
 from quizapp.services.papers import MOST_VERSIONS, Viewer, Wish
+from quizapp.web.aside import aside
 from quizapp.web.bank import DIFFICULTIES as LEVELS
 from quizapp.web.bank import KINDS as KIND_WORDS
 from quizapp.web.frame import LANGUAGES, public_url
@@ -118,7 +117,7 @@ def file(id: str, sort: str, code: str) -> Response:
             found = papers.find(session, id, _viewer())
             places = papers.version(session, found, code)
     version = _version(found, code, places)
-    made = _aside(lambda: MAKERS[sort](version))
+    made = aside(lambda: MAKERS[sort](version))
     return send_file(BytesIO(made), "application/pdf", download_name=f"{sort}-{code}.pdf", max_age=0)
 
 
@@ -286,11 +285,3 @@ def _words(count: int, minutes: int | None) -> Words:
         key=gettext("Đáp án của đề"),
         right=gettext("Đáp án"),
     )
-
-
-def _aside(work: Callable[[], bytes]) -> bytes:
-    """Make a file; under gevent in a real thread, so that rooms go on meanwhile."""
-    if monkey.is_module_patched("threading"):
-        made: bytes = gevent.get_hub().threadpool.apply(work)
-        return made
-    return work()
