@@ -74,12 +74,18 @@ def begin() -> Iterator[Session]:
 
 
 @contextmanager
-def read() -> Iterator[Session]:
-    """A session for looking only: it takes no write lock and keeps nothing."""
+def read(*, steady: bool = False) -> Iterator[Session]:
+    """A session for looking only: it takes no write lock and keeps nothing.
+
+    With `steady` all its questions are answered from one moment, as they always are on SQLite.
+    """
     if _maker is None:
         raise RuntimeError("db.connect was not called")
+    options = {"sqlite_begin": "BEGIN"}
+    if steady and engine().dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
     with _maker() as session:
-        session.connection(execution_options={"sqlite_begin": "BEGIN"})
+        session.connection(execution_options=options)
         yield session
 
 

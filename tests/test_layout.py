@@ -12,7 +12,7 @@ RINGS = [
     {"rules", "errors", "news"},
     {"models"},
     {"services"},
-    {"db", "clock", "config", "documents", "formats", "schema"},
+    {"db", "clock", "config", "documents", "formats", "schema", "tallying"},
     {"web", "live", "cli", "serving"},
     {"__init__"},
 ]

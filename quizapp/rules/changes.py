@@ -67,3 +67,27 @@ TWO_PEOPLE: frozenset[Kind] = frozenset(
         "seed",
     )
 )
+
+COUNTED: frozenset[Kind] = frozenset(  # after one of these a result must be counted again
+    (
+        "void",
+        "attempt",
+        "round",
+        "contest",
+        "bar",
+        "target",
+        "draw",
+        "rulebook",
+        "status",
+        "check",
+        "give_back",
+        "accommodation",
+        "headcount",
+        "unit",
+        "unit_move",
+        "registration",
+        "exclusion",
+        "essay",
+        "condition",
+    )
+)

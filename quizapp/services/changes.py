@@ -6,7 +6,7 @@ another member of the secretariat confirms: only then the executor of that kind 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 
 from quizapp.errors import Conflict, NotAllowed, NotFound, Unreadable
 from quizapp.models import Change, Contest, ContestRole, Person, Round
+from quizapp.rules import stage
 from quizapp.rules.changes import TWO_PEOPLE, Kind
 from quizapp.services import contests, deeds
 
 Executor = Callable[[Session, Change, datetime], None]
 
 REASON = 2_000  # letters at most
+NUMBER = 80  # of a decision
 _executors: dict[Kind, Executor] = {}
 
 
@@ -160,6 +162,14 @@ def reason_of(written: str) -> str:
     if len(reason) > REASON:
         raise Unreadable("Lý do dài quá 2.000 chữ. Vui lòng viết ngắn hơn.")
     return reason
+
+
+def correction(rows: Iterable[Round], number: str) -> dict[str, Any]:
+    """What a proposal keeps of the correction decision it rests on; refuses one without, once a result is final."""
+    written = number.strip()
+    if not written and any(stage.has_reached(row.state, "FINAL") for row in rows):
+        raise Unreadable("Kết quả đã chính thức. Vui lòng ghi số quyết định đính chính.")
+    return {"correction": written[:NUMBER]} if written else {}
 
 
 # ── Looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
