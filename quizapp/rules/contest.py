@@ -213,11 +213,15 @@ class Rescue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Teams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A team's score: the mean of its best `best`; fewer present count by `policy` (§14.6)."""
+    """A team's score: the mean of its best `best`; fewer present count by `policy` (§14.6).
+
+    The first `slots` teams of the ranking receive a prize.
+    """
 
     best: Positive = 5
     policy: TeamPolicy = "MISSING_ZERO"
     least: Positive = 1
+    slots: Count = 0
 
 
 class LivePart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

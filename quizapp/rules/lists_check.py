@@ -11,7 +11,7 @@ from quizapp.rules.live_check import check_teams
 from quizapp.rules.remarks import Remarks, rankings
 
 PLACE_LEVELS = ("province", "commune")
-_NOT_SUMMED: tuple[RankingKey, ...] = ("prediction_distance", "submitted_at", "essay_score")
+_NOT_SUMMED: tuple[RankingKey, ...] = ("prediction_distance",)
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ def check_overall(listed: Overall, settings: Settings, remarks: Remarks) -> None
         )
     ranking_check.check(listed.ranking, f"{at}.ranking", listed.name, settings.who, remarks)
     keys = set(listed.ranking.keys)
-    if keys & set(_NOT_SUMMED):
+    if keys & set(_NOT_SUMMED) and listed.overall_rule in ("TOTAL", "ROUNDS_ENTERED"):
         remarks.fault(
             f"{at}.ranking.keys",
-            "Chênh lệch dự đoán, thời điểm nộp và điểm tự luận không cộng được qua nhiều vòng.",
+            "Chênh lệch dự đoán không cộng được qua nhiều vòng.",
             "Dùng tổng điểm, số câu đúng, số vòng hoặc tổng thời gian.",
         )
     if "response_time" in keys and not all(one.is_live for one in scope):

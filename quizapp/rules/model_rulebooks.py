@@ -182,20 +182,11 @@ def conference(day: date) -> Settings:
         ),
         overall=(
             Overall(
-                key="ca-nhan",
-                name=Words("Cá nhân, tổng hai phần", "Individuals, both parts"),
+                key="hai-phan",
+                name=Words("Tổng hai phần", "Both parts"),
                 rounds=(morning, afternoon),
                 ranking=Ranking(keys=("correct", "score", "response_time", "lot"), prizes=_prizes(1, 1, 1)),
-            ),
-            Overall(
-                key="dong-doi",
-                name=Words("Đoàn, tổng hai phần", "Delegations, both parts"),
-                rounds=(morning, afternoon),
-                ranking=Ranking(
-                    keys=("score", "lot"),
-                    prizes=(Prize(key="nhat-dong-doi", name=Words("Nhất đồng đội", "First team")),),
-                ),
-                teams=Teams(best=5, policy="MISSING_ZERO"),
+                teams=Teams(best=5, policy="MISSING_ZERO", slots=1),
             ),
         ),
         results_days=0,

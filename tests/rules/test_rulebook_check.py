@@ -559,6 +559,8 @@ def test_every_remark_fills_its_places_and_says_a_remedy():
         ranked(prizes=(replace(PRIZE, kind="SPREADING", per_day_cap=20),)),
         group(measure="C_COMPOSITE", second="C_RATE", bands=(200, 1000)),
         overall(teams=Teams()),
+        overall(C, key="khac", rounds=("phan-1",), ranking=Ranking(keys=("score", "lot"))),
+        overall(overall_rule="BEST_ROUND", ranking=Ranking(keys=("score", "prediction_distance", "lot"))),
         overall(rounds=("tuan-1", "tuan-2")),
         group(rounds=("tuan-1",)),
         group(measure="C_WINNERS", weights={"nhat": 3}),
