@@ -895,7 +895,8 @@ class EssayMark(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     essay_id: Mapped[int] = mapped_column(ForeignKey("essay.id", ondelete="CASCADE"))
-    judge_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    judge_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    judge: Mapped[str] = mapped_column(String(80), default="")  # what an archive calls a judge without an account here
     third: Mapped[bool] = mapped_column(default=False)  # decides where the first two differ too much
     mark: Mapped[int | None]  # in sixtieths; none while it is only assigned
     note: Mapped[str] = mapped_column(default="")
