@@ -31,6 +31,7 @@ from quizapp.services.vault import Vault
 BREATH = 0.01  # seconds between two steps that write
 ATTEMPTS_AT_ONCE = 500
 _SHOWN = 20  # attempts named in a failure
+_ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "1"}  # settings come another way
 _NICER = 10  # live rooms come first
 
 Item = TypeVar("Item")
@@ -49,7 +50,7 @@ def start(config: Config, tallying_id: int) -> threading.Thread:
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         cwd=ROOT,
-        env={name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ},
+        env=_ENVIRONMENT,
         close_fds=True,
     )
     given = {"database_url": config.database_url, "field_key": config.field_key, "tag_key": config.tag_key}

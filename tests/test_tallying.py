@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from quizapp import db, models, tallying
 from quizapp.errors import Conflict, Unreadable
@@ -12,6 +12,7 @@ from quizapp.rules import contest as rulebook
 from quizapp.rules.tally import Line
 from quizapp.services import changes, contests, snapshots, tallies, targets, voids
 from tests import closed, make
+from tests.programs import postgres, postgres_url  # noqa: F401
 
 WHEN = closed.REVIEWED
 
@@ -87,8 +88,29 @@ def test_a_snapshot_computed_again_from_what_is_stored_is_equal_byte_for_byte(re
     with db.read() as session:
         row = row_of(session)
         counted = tallies.count(session, make.VAULT, row.contest, row)
-        lines = [Line(**kept.body) for kept in session.query(SnapshotLine).filter_by(snapshot_id=second.id)]
+        kept = session.query(SnapshotLine).filter_by(snapshot_id=second.id).order_by("position")
+        lines = [Line(**one.body) for one in kept]
     assert counted.digest == second.digest and list(counted.result.lines) == lines
+
+
+def test_the_same_stored_data_give_the_same_snapshot_on_both_databases(ready, request):
+    with db.engine().connect() as connection:
+        tables = models.Base.metadata.sorted_tables
+        stored = {table: [dict(row) for row in connection.execute(table.select()).mappings()] for table in tables}
+    tally()
+    on_sqlite = newest()
+    other = db.connect(request.getfixturevalue("postgres_url"))
+    models.Base.metadata.create_all(other)
+    with other.begin() as connection:
+        for table, rows in stored.items():
+            if rows:
+                connection.execute(table.insert(), rows[::-1])  # in another order
+            if table.name in ("staff_deed", "change", "tallying"):  # numbers go on behind those that were brought
+                connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1000)"))
+    done = tally()
+    assert (done.failure, newest().digest) == ("", on_sqlite.digest)
+    assert (newest().figures, newest().awards) == (on_sqlite.figures, on_sqlite.awards)
+    other.dispose()
 
 
 def test_a_snapshot_whose_bytes_were_changed_is_no_longer_read(ready):
