@@ -13,13 +13,14 @@ from quizapp import clock, db
 from quizapp.config import Config
 from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
-from quizapp.services import banks, quizzes, shows
+from quizapp.services import banks, quizzes, round_papers, shows, sittings
 from quizapp.services.shows import OfShow
 
 TICK = 0.05
 PULSE = timedelta(milliseconds=250)
 ASK_AGAIN = timedelta(milliseconds=500)  # for what another process may have started
 HAND_IN = timedelta(seconds=1)
+COMMIT_PAPERS = timedelta(seconds=20)
 LOOK_AT_FILES = timedelta(seconds=5)
 
 log = logging.getLogger(__name__)
@@ -38,10 +39,13 @@ class Ticker:
             (shows.HEARTBEAT, self._beat),
             (PULSE, self._pulse),
             (HAND_IN, self._hand_in),
+            (COMMIT_PAPERS, self._commit_papers),
             (LOOK_AT_FILES, self._look_at_files),
         ]
         self._due: datetime | None = None
         self._asked_at: datetime | None = None
+        self._handing_in: gevent.Greenlet | None = None
+        self._short: set[int] = set()  # rounds whose paper the bank cannot fill, said once
 
     def serve(self) -> None:
         """Tick for ever."""
@@ -91,11 +95,37 @@ class Ticker:
         self._announcer.pulse()
 
     def _hand_in(self, now: datetime) -> None:
+        """Beside the other duties: when a large round closes thousands are handed in, and no show waits for them."""
+        if self._handing_in is None or self._handing_in.ready():
+            self._handing_in = gevent.spawn(self._do, self._hand_in_all, now)
+
+    def _hand_in_all(self, now: datetime) -> None:
+        """What is due, a few at a time, so that others come in between; then the rounds that have all in."""
+        while True:
+            with db.read() as session:
+                waiting = quizzes.anything_due(session, now=now)
+                ending = bool(sittings.rounds_ending(session, now=now))
+            if waiting:
+                with db.begin() as session:
+                    quizzes.hand_in_due(session, now=now)
+            elif not ending:
+                return
+            else:
+                with db.begin() as session:
+                    if not sittings.end_rounds(session, now=now):
+                        return
+            gevent.sleep(0)
+
+    def _commit_papers(self, now: datetime) -> None:
         with db.read() as session:
-            waiting = quizzes.anything_due(session, now=now)
+            waiting = bool(round_papers.due(session, now=now))
         if waiting:
             with db.begin() as session:
-                quizzes.hand_in_due(session, now=now)
+                short = round_papers.commit_due(session, self._app.extensions["vault"], now=now)
+            for row in short:
+                if row.id not in self._short:
+                    self._short.add(row.id)
+                    log.warning("The bank does not fill the paper of round %s (%s)", row.id, row.key)
 
     def _look_at_files(self, now: datetime) -> None:
         changed = self._files.changed()

@@ -30,7 +30,7 @@ CONTEST = "contest"
 DEFAULT_SECONDS = 45  # of an exam, for each question
 PACES = (30, 45, 60, 90)
 KEPT_OPEN = timedelta(days=30)  # an unfinished practice is offered for so long
-AT_A_TIME = 200  # attempts handed in by one call of the clock
+AT_A_TIME = 25  # attempts handed in by one call of the clock: nobody waits longer for a write than these take
 
 
 @dataclass(frozen=True)

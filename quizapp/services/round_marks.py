@@ -7,10 +7,9 @@ closed (fairness §4).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.models import Attempt, Participation, Round, RoundQuestion, Saying
@@ -117,8 +116,9 @@ def recount(session: Session, row: Round, contestant_id: int | None) -> Particip
     found.best_duration_ms = as_sitting(chosen).duration_ms if chosen else None
     found.best_submitted_at = chosen.handed_in_at if chosen else None
     if rules.prediction is not None:
-        found.prediction = _prediction(session, row, contestant_id, rules.prediction, happened, chosen)
-        found.predicted_at = _last_said(session, row, contestant_id)
+        said = _said(session, row, contestant_id)
+        found.prediction = _prediction(said, rules.prediction, happened, chosen)
+        found.predicted_at = said[-1].said_at if said else None
     session.flush()
     return found
 
@@ -148,28 +148,22 @@ def as_sitting(attempt: Attempt) -> Sitting:
     )
 
 
+def _said(session: Session, row: Round, contestant_id: int | None) -> Sequence[Saying]:
+    mine = (Saying.round_id == row.id, Saying.contestant_id == contestant_id)
+    return session.scalars(select(Saying).where(*mine).order_by(Saying.id)).all()
+
+
 def _prediction(
-    session: Session,
-    row: Round,
-    contestant_id: int | None,
-    asked: rulebook.Prediction,
-    happened: Sequence[Attempt],
-    chosen: Attempt | None,
+    said: Sequence[Saying], asked: rulebook.Prediction, happened: Sequence[Attempt], chosen: Attempt | None
 ) -> int | None:
-    mine = select(Saying).where(Saying.round_id == row.id, Saying.contestant_id == contestant_id)
     theirs = {one.id for one in happened}
-    said = [
+    counted = [
         Said(code="", value=one.value, said_us=microseconds(one.said_at), sitting=one.attempt_id)
-        for one in session.scalars(mine.order_by(Saying.id))
+        for one in said
         if one.attempt_id is None or one.attempt_id in theirs
     ]
     sittings = [as_sitting(one) for one in happened]
-    return prediction.counting(asked.prediction_scope, said, sittings, as_sitting(chosen) if chosen else None)
-
-
-def _last_said(session: Session, row: Round, contestant_id: int | None) -> datetime | None:
-    mine = (Saying.round_id == row.id, Saying.contestant_id == contestant_id)
-    return session.scalar(select(func.max(Saying.said_at)).where(*mine))
+    return prediction.counting(asked.prediction_scope, counted, sittings, as_sitting(chosen) if chosen else None)
 
 
 def _listed(chosen: Sequence[int] | None) -> list[int] | None:

@@ -4,20 +4,19 @@ once somebody may sit (fairness §2.3). Nobody meets them elsewhere as long as t
 from __future__ import annotations
 
 import base64
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from quizapp.errors import Conflict
 from quizapp.models import Attempt, Contest, Round, RoundQuestion
 from quizapp.rules import contest as rulebook
-from quizapp.rules import deal
-from quizapp.rules.draw import sha256
+from quizapp.rules import deal, tree
+from quizapp.rules.canon import canon
 from quizapp.rules.question import Question, from_json, to_json
 from quizapp.rules.timing import day_in_vietnam
 from quizapp.services import banks, contests
@@ -129,9 +128,12 @@ def of_round(session: Session, row: Round, rules: rulebook.Paper) -> Committed:
 
 
 def round_of(session: Session, attempt: Attempt) -> Round:
-    """The round that an attempt of a contest belongs to."""
-    found = session.get(Round, attempt.round_id)
-    assert found is not None  # the database keeps no attempt without its round
+    """The round that an attempt of a contest belongs to, with its contest; asked for once in a session."""
+    known: dict[int | None, Round] = session.info.setdefault("rounds of attempts", {})
+    found = known.get(attempt.round_id)
+    if found is None or found not in session:
+        wanted = select(Round).where(Round.id == attempt.round_id).options(joinedload(Round.contest))
+        found = known[attempt.round_id] = session.scalars(wanted).one()
     return found
 
 
@@ -176,9 +178,9 @@ def _ids_of(session: Session, round_id: int, root: str) -> frozenset[str]:
     return _ids[root]
 
 
-def _root(rows: Sequence[RoundQuestion]) -> bytes:
-    """The hash over the leaves of a paper, sorted by id; their salts keep what is asked from being guessed."""
-    leaves = [
+def leaf(row: RoundQuestion) -> bytes:
+    """The entry of one committed question in the tree over its paper; its salt keeps it from being guessed."""
+    return canon(
         {
             "id": row.question_id,
             "version": row.version,
@@ -190,6 +192,8 @@ def _root(rows: Sequence[RoundQuestion]) -> bytes:
             "source": row.content["citations"],
             "salt": base64.urlsafe_b64encode(row.salt).rstrip(b"=").decode(),
         }
-        for row in sorted(rows, key=lambda row: row.question_id.encode())
-    ]
-    return sha256(json.dumps(leaves, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+    )
+
+
+def _root(rows: Sequence[RoundQuestion]) -> bytes:
+    return tree.root(tree.leaf(leaf(row)) for row in sorted(rows, key=lambda row: row.question_id.encode()))

@@ -20,7 +20,7 @@ from quizapp.services import books, changes, contests, quizzes, round_marks, rou
 from quizapp.services.vault import Vault
 
 FAULT = timedelta(seconds=60)  # between a fault of the server and the start of an attempt that may be given back
-AT_A_TIME = 200  # attempts marked by one call of the clock
+AT_A_TIME = 25  # attempts marked by one call of the clock
 _TICK = timedelta(microseconds=1)
 
 _REFUSED: dict[Reason, str] = {
@@ -392,11 +392,11 @@ def give_back(
 
 
 def rounds_ending(session: Session, *, now: datetime) -> list[Round]:
-    """Closed rounds at one's own pace of which not every attempt is known to be handed in and marked."""
+    """Closed rounds at one's own pace with every attempt handed in, which still have to be marked or noted as cut."""
     wanted = select(Round).where(
         Round.cut_at.is_(None), Round.closes_at <= now - GRACE, Round.state != "DRAFT", Round.overall.is_(False)
     )
-    return [row for row in session.scalars(wanted) if _rules(row).is_sat]
+    return [row for row in session.scalars(wanted) if _rules(row).is_sat and not _has_open(session, row)]
 
 
 def end_rounds(session: Session, *, now: datetime) -> bool:
@@ -405,14 +405,16 @@ def end_rounds(session: Session, *, now: datetime) -> bool:
     Says whether there is more to mark.
     """
     for row in rounds_ending(session, now=now):
-        open_one = (Attempt.round_id == row.id, Attempt.handed_in_at.is_(None), Attempt.deadline_at.is_not(None))
-        if session.scalar(select(Attempt.id).where(*open_one).limit(1)) is not None:
-            continue
         if row.paper_root is not None and round_marks.mark_rest(session, row, most=AT_A_TIME):
             return True
         row.cut_at = now
     session.flush()
     return False
+
+
+def _has_open(session: Session, row: Round) -> bool:
+    open_one = (Attempt.handed_in_at.is_(None), Attempt.deadline_at.is_not(None), Attempt.round_id == row.id)
+    return session.scalar(select(Attempt.id).where(*open_one).limit(1)) is not None
 
 
 # ── Eligibility ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,3 +1,4 @@
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from quizapp import models
 from quizapp.errors import Conflict
 from quizapp.rules import contest as rulebook
+from quizapp.rules import tree
 from quizapp.rules.deal import NotEnough
 from quizapp.rules.question import from_json
 from quizapp.rules.timing import GRACE
@@ -53,8 +55,18 @@ def test_every_question_has_a_salt_of_its_own_and_the_root_stands_for_all(sessio
     row, rows = commit(session, contest)
     assert len({one.salt for one in rows}) == len(rows) == 20 and all(len(one.salt) == 16 for one in rows)
     before = row.paper_root
+    leaves = [tree.leaf(round_papers.leaf(one)) for one in sorted(rows, key=lambda one: one.question_id)]
+    assert before == tree.root(leaves).hex()
     commit(session, contest)
     assert len(row.paper_root) == 64 and row.paper_root != before
+
+
+def test_a_leaf_holds_what_is_asked_with_its_key_and_salt_in_the_one_form(session, bank):
+    _, (first, _) = commit(session, make.contest(session, (make.round_rules(paper=FIXED),)))
+    kept = json.loads(round_papers.leaf(first))
+    assert list(kept) == ["id", "key", "options", "points", "salt", "seconds", "source", "stem", "version"]
+    assert (kept["id"], kept["key"], kept["points"], kept["version"]) == ("huu-tri-003", [1], 4, 1)
+    assert len(kept["options"]) == 4 and len(kept["salt"]) == 22
 
 
 def test_a_drawn_paper_keeps_the_bank_of_its_lines_with_their_points(session, bank):
