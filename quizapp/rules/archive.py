@@ -104,19 +104,20 @@ class Question(_Part):
 
 
 class Turn(_Part):
-    """One question put to everybody at once in a live round. `seconds` is the announced time."""
+    """One question put to everybody at once in a live round: one of `questions`, or one that says its key here."""
 
     round: str | None = None
     n: Annotated[int, Meta(ge=1, le=1000)] | None = None  # its place in the list where none is given
-    question: Key | None = None  # id of one of `questions`; without it `key` says what is right
+    question: Key | None = None
     key: Choice = None
+    kind: Literal["one", "several", "truefalse", "order", "number"] | None = None
+    options: Annotated[int, Meta(ge=2, le=6)] | None = None
+    reserve: bool = False
     opened_at: When | None = None
-    closed_at: When | None = None
-    seconds: Annotated[int, Meta(ge=1, le=3600)] | None = None
+    closed_at: When | None = None  # the announced time after the opening where none is given
     voided: bool = False
     void_reason: str = ""
-    options: Annotated[int, Meta(ge=2, le=6)] | None = None
-    outages: list[dict[str, Any]] = []
+    outages: list[dict[str, int]] = []
     option_order: list[int] | None = None
 
 
