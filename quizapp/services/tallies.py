@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Change, Contest, Contestant, Round, Rulebook, Snapshot, SnapshotLine, Tallying
-from quizapp.rules import closing, most, snapshot, stage
+from quizapp.rules import closing, most, snapshot, spread, stage
 from quizapp.rules.contest import Collective, Settings
 from quizapp.rules.tally import Book, GroupList, Line, Result, RoundResult
 from quizapp.services import books, changes, contests
@@ -192,6 +192,7 @@ class Counted:
     digest: str
     numbers: Numbers
     collective: tuple[GroupList, ...]
+    spread: spread.Spread
 
 
 def count(session: Session, vault: Vault, contest: Contest, row: Round, *, anew: bool = False) -> Counted:
@@ -231,7 +232,7 @@ def pick(settings: Settings, book: Book, whole: Result, row: Round) -> Counted:
         teams=mine.teams,
         names={node.id: node.name for node in (*book.units, *book.places) if node.id in listed},
     )
-    return Counted(mine, body, snapshot.digest(body), numbers, lists)
+    return Counted(mine, body, snapshot.digest(body), numbers, lists, spread.spread(book, scope))
 
 
 def in_short(counted: Counted) -> dict[str, Any]:
@@ -303,6 +304,7 @@ def lay_down(session: Session, tallying: Tallying, counted: Counted, *, read_at:
         figures=msgspec.to_builtins(counted.numbers),
         awards=msgspec.to_builtins(counted.result.awards),
         collective=msgspec.to_builtins(counted.collective),
+        spread=msgspec.to_builtins(counted.spread),
         people=len(counted.result.lines),
         made_by=tallying.asked_by,
         made_at=read_at,
