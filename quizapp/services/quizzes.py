@@ -132,7 +132,7 @@ def start(
     if wish.topic != MIX and session.get(Topic, wish.topic) is None:
         raise NotFound("Không tìm thấy chủ đề này.")
     seed = seed or secrets.token_bytes(32)
-    dealt = _free(session, None if wish.topic == MIX else wish.topic, now)
+    dealt = round_papers.free(session, None if wish.topic == MIX else wish.topic, now=now)
     drawn = paper.draw([entry.question for entry in dealt], wish.questions, seed, today=today(now))
     return _begin(session, wish, drawn, dealt, player, seed, now)
 
@@ -145,18 +145,12 @@ def practise_again(session: Session, attempt: Attempt, player: Player, *, now: d
         raise Conflict("Bài này chưa nộp.")
     seed = secrets.token_bytes(32)
     wrong = {place.question.id for place in result(session, attempt).wrong}
-    dealt = _free(session, None, now)
+    dealt = round_papers.free(session, now=now)
     again = paper.arrange([entry.question for entry in dealt if entry.question.id in wrong], seed)
     if not again:
         raise Conflict("Không có câu nào cần luyện lại.")
     wish = Wish(attempt.topic_slug or MIX, len(again), "practice")
     return _begin(session, wish, again, dealt, player, seed, now)[0]
-
-
-def _free(session: Session, topic: str | None, now: datetime) -> list[banks.Entry]:
-    """What the bank deals today, without the questions of contests to come or open (contest-rules §6)."""
-    taken = round_papers.withheld(session, now=now)
-    return [entry for entry in banks.dealt(session, topic, on=today(now)) if entry.question.id not in taken]
 
 
 def _begin(

@@ -148,7 +148,7 @@ def asked(session: Session, attempt: Attempt) -> Mapping[str, Asked]:
     return of_round(session, round_of(session, attempt), rules_of(session, attempt).paper).asked
 
 
-# ── What practice must not deal ─────────────────────────────────────────────────────────────────────────────────
+# ── What nobody meets elsewhere ─────────────────────────────────────────────────────────────────────────────────
 
 
 _ids: dict[str, frozenset[str]] = {}  # root of the paper → its questions
@@ -169,6 +169,13 @@ def withheld(session: Session, *, now: datetime, but: int | None = None) -> froz
     )
     open_ones = [(id, root) for id, root in session.execute(wanted) if root is not None and id != but]
     return frozenset().union(*(_ids_of(session, id, root) for id, root in open_ones))
+
+
+def free(session: Session, topic: str | None = None, *, now: datetime) -> list[banks.Entry]:
+    """What the bank deals today outside of contests: without the questions of rounds to come or open."""
+    taken = withheld(session, now=now)
+    dealt = banks.dealt(session, topic, on=day_in_vietnam(now))
+    return [entry for entry in dealt if entry.question.id not in taken]
 
 
 def _ids_of(session: Session, round_id: int, root: str) -> frozenset[str]:

@@ -22,7 +22,7 @@ from quizapp.rules import paper, question, timing, turn
 from quizapp.rules.show import Settings, settings_from_json, settings_to_json
 from quizapp.rules.timing import GRACE
 from quizapp.rules.turn import EXTENSION, LEAD
-from quizapp.services import banks, sight
+from quizapp.services import round_papers, sight
 from quizapp.services.banks import Entry
 
 DEFAULT_TITLE = "Tìm hiểu Luật Bảo hiểm xã hội 2024"
@@ -117,12 +117,12 @@ def from_bank(
     organizer_id: str | None = None,
     seed: bytes | None = None,
 ) -> Show:
-    """Make a room with `number` questions drawn from a topic, or from all of them.
+    """Make a free room with `number` questions drawn from a topic, or from all; those of contests are left out.
 
     The same seed and bank give the same room. Fewer questions where the bank has no more; refuses an empty topic.
     """
     seed = seed or secrets.token_bytes(32)
-    bank = {entry.question.id: entry for entry in banks.dealt(session, topic)}
+    bank = {entry.question.id: entry for entry in round_papers.free(session, topic, now=now)}
     dealt = paper.draw([entry.question for entry in bank.values()], number, seed, today=timing.day_in_vietnam(now))
     asked = [bank[place.question.id] for place in dealt]
     return new(session, asked, title or DEFAULT_TITLE, settings, now=now, organizer_id=organizer_id, seed=seed)

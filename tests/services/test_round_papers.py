@@ -9,8 +9,9 @@ from quizapp.rules import contest as rulebook
 from quizapp.rules import tree
 from quizapp.rules.deal import NotEnough
 from quizapp.rules.question import from_json
+from quizapp.rules.show import Settings
 from quizapp.rules.timing import GRACE
-from quizapp.services import quizzes, round_papers, sittings
+from quizapp.services import quizzes, round_papers, shows, sittings
 from quizapp.services.quizzes import Player, Wish
 from tests import make
 
@@ -200,3 +201,9 @@ def test_drafts_and_rehearsals_take_nothing_from_practice(session, bank):
 def test_a_round_may_look_past_its_own_questions(session, bank):
     row, _ = commit(session, make.contest(session, (make.round_rules(paper=FIXED),)))
     assert round_papers.withheld(session, now=make.MADE, but=row.id) == frozenset()
+
+
+def test_a_free_room_puts_no_question_of_a_contest(session, bank):
+    commit(session, make.contest(session, (make.round_rules(paper=FIXED),)))
+    room = shows.from_bank(session, "huu-tri", 20, "", Settings(), now=make.MADE)
+    assert {turn.question_id for turn in room.turns} == {e.question.id for e in bank} - set(FIXED.questions)
