@@ -922,7 +922,7 @@ class Snapshot(Base):
     figures: Mapped[dict[str, Any]]
     awards: Mapped[list[Any]]
     collective: Mapped[list[Any]]
-    spread: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)  # rules.spread.Spread, for reports
+    spread: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)  # rules.spread.Spreads, for reports
     people: Mapped[int]
     made_by: Mapped[str | None] = mapped_column(String(32))
     made_at: Mapped[datetime]  # when the data was read

@@ -8,7 +8,7 @@ hour of its start in Viet Nam (§21.16).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -38,6 +38,19 @@ class Spread(Struct, frozen=True, kw_only=True):
     days: dict[str, Share] = {}
     hours: dict[str, int] = {}
     scores: dict[str, int] = {}
+
+
+class Spreads(Struct, frozen=True, kw_only=True):
+    """Of the round, or the list over rounds, that a result is for, and of all rounds of the contest closed by then."""
+
+    round: Spread = Spread()
+    contest: Spread = Spread()
+
+
+def spreads(book: Book, own: Sequence[RoundResult], whole: Sequence[RoundResult]) -> Spreads:
+    """Both, from the results of the rounds in each."""
+    contest = spread(book, whole)
+    return Spreads(round=contest if own == whole else spread(book, own), contest=contest)
 
 
 def spread(book: Book, results: Iterable[RoundResult]) -> Spread:

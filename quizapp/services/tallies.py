@@ -192,7 +192,7 @@ class Counted:
     digest: str
     numbers: Numbers
     collective: tuple[GroupList, ...]
-    spread: spread.Spread
+    spread: spread.Spreads
 
 
 def count(session: Session, vault: Vault, contest: Contest, row: Round, *, anew: bool = False) -> Counted:
@@ -232,7 +232,7 @@ def pick(settings: Settings, book: Book, whole: Result, row: Round) -> Counted:
         teams=mine.teams,
         names={node.id: node.name for node in (*book.units, *book.places) if node.id in listed},
     )
-    return Counted(mine, body, snapshot.digest(body), numbers, lists, spread.spread(book, scope))
+    return Counted(mine, body, snapshot.digest(body), numbers, lists, spread.spreads(book, scope, whole.rounds))
 
 
 def in_short(counted: Counted) -> dict[str, Any]:

@@ -67,6 +67,15 @@ def test_only_the_rounds_of_the_result_are_in_it_and_people_of_several_count_onc
     assert found.units == {"": Share(1, 2)} and list(found.days) == ["2026-03-02", "2026-03-10"]
 
 
+def test_a_result_keeps_the_spread_of_its_round_and_of_the_contest():
+    rounds = [round_book("tuan-1", [sat("A", "02/3")]), round_book("tuan-2", [sat("A", "10/3"), sat("B", "10/3")])]
+    known = book([person("A"), person("B")], *rounds)
+    whole = (result("tuan-1"), result("tuan-2"))
+    both = spread.spreads(known, whole[:1], whole)
+    assert (both.round.units, both.contest.units) == ({"": Share(1, 1)}, {"": Share(2, 3)})
+    assert spread.spreads(known, whole, whole).round == both.contest
+
+
 def test_a_parent_has_what_is_below_it_and_a_circle_ends():
     shares = {"c": Share(2, 5), "d": Share(1, 1), "": Share(4, 4)}
     assert roll_up(shares, {"c": "p", "d": "p", "p": None}) == {
