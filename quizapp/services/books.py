@@ -64,7 +64,7 @@ def contestant(vault: Vault, row: Contestant) -> tally.Contestant:
     """One person as rules of eligibility see them. Merged units are not followed, formal conditions not looked at."""
     return tally.Contestant(
         code=row.code,
-        status=_status(row.status),
+        status=contestant_status(row.status),
         birth_date=birth_date(vault, row.code, row.birth_sealed),
         division=row.division,
         unit=None if row.unit_id is None else str(row.unit_id),
@@ -141,8 +141,19 @@ def _contestants(
     return tuple(found)
 
 
-def _status(kept: str) -> tally.Status:
+def contestant_status(kept: str) -> tally.Status:
+    """A status as it is kept, as one of those there are."""
     return next(known for known in get_args(tally.Status) if known == kept)
+
+
+def check_outcome(kept: str) -> tally.CheckOutcome:
+    """The outcome of a winner check as it is kept, as one of those there are."""
+    return next(known for known in get_args(tally.CheckOutcome) if known == kept)
+
+
+def drawn(result: Mapping[str, Any]) -> list[str]:
+    """The codes in the order in which a draw gave them."""
+    return list(result["codes"])
 
 
 def _barred(rounds: Mapping[str, str]) -> str:
@@ -291,7 +302,12 @@ class _Rounds:
             Attempt.place_id,
             Attempt.response_ms,
             Attempt.connected,
-        ).where(Attempt.round_id == row.id, Attempt.handed_in_at.is_not(None), Attempt.contestant_id.is_not(None))
+        ).where(
+            Attempt.round_id == row.id,
+            Attempt.handed_in_at.is_not(None),
+            Attempt.contestant_id.is_not(None),
+            Attempt.removed_at.is_(None),  # sent out of a live room
+        )
         codes, unit, place = self._codes, self._unit, self._place
         for (
             id, who, no, started, submitted, points, full, correct, of, answered, by,
@@ -395,7 +411,7 @@ def _draws(session: Session, contest: Contest) -> tuple[tally.DrawResult, ...]:
         .order_by(Lots.id)
     )
     return tuple(
-        tally.DrawResult(scope=keys[row.round_id], prize=row.prize, codes=tuple(row.result["codes"]))
+        tally.DrawResult(scope=keys[row.round_id], prize=row.prize, codes=tuple(drawn(row.result)))
         for row in session.execute(held)
     )
 
