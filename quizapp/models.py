@@ -696,6 +696,7 @@ class Contestant(Base):
         Index("contestant_unit", "unit_id"),
         Index("contestant_place", "place_id"),
         Index("contestant_registered", "contest_id", "registered_at"),
+        Index("contestant_status", "contest_id", "status"),
         Index("contestant_by_name", "contest_id", "sort_key"),
     )
 
@@ -837,6 +838,8 @@ class Participation(Base):
     __table_args__ = (
         UniqueConstraint("round_id", "contestant_id"),
         Index("participation_board", "round_id", "best_points", "best_duration_ms"),
+        Index("participation_valid", "round_id", "valid"),
+        Index("participation_full", "round_id", "best_full", "best_points", "best_submitted_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

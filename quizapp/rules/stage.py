@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal, get_args
+
+from quizapp.rules.timing import Window
 
 State = Literal[
     "DRAFT",
@@ -38,6 +41,17 @@ def before(state: State) -> State | None:
 def has_reached(state: str, wanted: State) -> bool:
     """Whether a round in `state` has come as far as `wanted`."""
     return STATES.index(_known(state)) >= STATES.index(wanted)
+
+
+def at(state: str, window: Window | None, now: datetime) -> State:
+    """The state as the clock has it: a published round is open within its window and closed after it, whether or not
+    anybody has noted that yet."""
+    known = _known(state)
+    if window is None or known == "DRAFT" or has_reached(known, "REVIEW"):
+        return known
+    if now < window.opens_at:
+        return "PUBLISHED"
+    return "OPEN" if now < window.closes_at else "CLOSED"
 
 
 def _known(state: str) -> State:
