@@ -206,6 +206,12 @@ def count(session: Session, vault: Vault, contest: Contest, row: Round, *, anew:
     return pick(settings, book, closing.tally_book(settings, book), row)
 
 
+def whole(session: Session, vault: Vault, contest: Contest) -> Result:
+    """Everything that is closed, computed from all that is kept, without keeping it."""
+    settings = _closed(contest)
+    return closing.tally_book(settings, _book(session, vault, contest, settings))
+
+
 def pick(settings: Settings, book: Book, whole: Result, row: Round) -> Counted:
     """The part of a contest's result that one round, or one list over rounds, publishes."""
     mine = next(one for one in (*whole.rounds, *whole.overall) if one.key == row.key)
