@@ -35,6 +35,8 @@ FORGOTTEN_AFTER = timedelta(minutes=15)
 IDLE_FOR = timedelta(days=30)  # a browser not seen for so long must sign in again
 SEEN_EVERY = timedelta(minutes=10)  # how exactly "last seen" is kept
 
+MOST_MEMBERS = 20  # of one household
+
 PAGE = 50
 
 
@@ -132,6 +134,35 @@ def register(
     except IntegrityError as taken:
         raise AlreadyThere() from taken
     return person
+
+
+def add_member(session: Session, keeper: Person, name: str, *, now: datetime) -> Person:
+    """An account of somebody in `keeper`'s household without a phone of their own: nobody signs in to it but through
+    the keeper's account."""
+    count = session.scalar(select(func.count()).select_from(Person).where(Person.keeper_id == keeper.id)) or 0
+    if keeper.keeper_id is not None or count >= MOST_MEMBERS:
+        raise Conflict("Tài khoản này không đăng ký thêm cho người nhà được nữa.")
+    plain = identity.name(name[: identity.LONGEST_NAME])
+    made = Person(
+        id=new_id(),
+        name=plain,
+        search=fold(plain),
+        password_hash=passwords.NOBODY,
+        language=keeper.language,
+        keeper_id=keeper.id,
+        made_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def find_member(session: Session, keeper_id: str, member_id: str) -> Person:
+    """Somebody of one's own household."""
+    found = session.get(Person, member_id)
+    if found is None or found.keeper_id != keeper_id or found.blocked_at is not None:
+        raise NotFound()
+    return found
 
 
 # ── Signing in and out ──────────────────────────────────────────────────────────────────────────────────────────
