@@ -994,6 +994,7 @@ class Complaint(Base):
     """A complaint (khiếu nại) of a contestant and the secretariat's answer (§15)."""
 
     __tablename__ = "complaint"
+    __table_args__ = (UniqueConstraint("contest_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), index=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
+
 from quizapp import models
 from quizapp.rules import contest as rulebook
+from quizapp.rules.tally import Award, Line
 from tests import make
 
 QUESTIONS = ("huu-tri-001", "huu-tri-002", "huu-tri-003")
@@ -80,3 +83,49 @@ def staff(session):
     """Hana and Kim."""
     people = {person.name: person for person in session.query(models.Person)}
     return people["Hana"], people["Kim"]
+
+
+def snapshot(session, row, n=1, at=REVIEWED, published=True, codes=(), awards=None, **changes):
+    """A snapshot as the computation would keep it: these people in this order, the first with the first prize."""
+    lines = [
+        Line(
+            rank=place, code=who.code, sitting=None, score=180, full=180, correct=3, of=3, duration_ms=1, submitted_us=1
+        )
+        for place, who in enumerate(codes, start=1)
+    ]
+    if awards is None:
+        prizes = ("nhat", "nhi", "nhi")
+        awards = [
+            Award(scope=row.key, prize=prize, code=line.code, place=line.rank)
+            for prize, line in zip(prizes, lines, strict=False)
+        ]
+    values = {
+        "contest_id": row.contest_id,
+        "round_id": row.id,
+        "n": n,
+        "rulebook": 1,
+        "digest": f"{n:064x}",
+        "body": b"",
+        "figures": {},
+        "awards": msgspec.to_builtins(awards),
+        "collective": [],
+        "people": len(lines),
+        "made_at": at,
+        "complete_at": at,
+        "published_at": at if published else None,
+    }
+    made = models.Snapshot(**{**values, **changes})
+    session.add(made)
+    session.flush()
+    for line, who in zip(lines, codes, strict=True):
+        session.add(
+            models.SnapshotLine(
+                snapshot_id=made.id,
+                position=line.rank,
+                rank=line.rank,
+                contestant_id=who.id,
+                body=msgspec.to_builtins(line),
+            )
+        )
+    session.flush()
+    return made
