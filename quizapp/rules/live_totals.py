@@ -3,7 +3,8 @@
 
 What a score is under each scheme, always in sixtieths:
 
-* `FLAT`, `ACCURACY_FIRST`, `HALF_DECAY`: the points of the answers. The full score is what one could earn at most.
+* `FLAT`, `ACCURACY_FIRST`, `HALF_DECAY`: the points of the answers. The full score is that of right answers without any
+  speed, so that under the first two whoever has everything right, and nobody else, reaches it.
 * `SURVIVAL`: so many questions somebody lived through, out of those asked; winners have lived through all of them.
 * `NEAREST`: how many of those who compete are farther from the number.
 
@@ -114,9 +115,7 @@ def _marked(
 
 
 def _points(part: LivePart, scheme: Scheme, sheets: Sequence[Sheet], players: Sequence[Player]) -> dict[str, _Result]:
-    given = sum(_is_given(sheet.void) for sheet in sheets if sheet.stands)
-    earned = sum(sheet.stands for sheet in sheets) - given
-    full = given * scoring.base(scheme) + earned * scoring.most(scheme, planned=part.questions)
+    full = scoring.base(scheme) * sum(sheet.stands for sheet in sheets)
     totals = _marked(part, scheme, sheets, players)
     return {code: _Result(one.points, full, one.correct, one.response_ms) for code, one in totals.items()}
 

@@ -137,15 +137,18 @@ def _lines(
                 essay=essay,
                 rounds_entered=1,
                 division=division if division in divisions else None,
-                all_correct=is_all_correct(sitting),
+                all_correct=is_all_correct(sitting, live=round.is_live),
             )
         )
     return lines
 
 
-def is_all_correct(sitting: Sitting) -> bool:
-    """Whether an attempt has the full score of its own paper (§7); an essay beside it does not matter."""
-    return 0 < sitting.full <= sitting.score
+def is_all_correct(sitting: Sitting, *, live: bool = False) -> bool:
+    """Whether an attempt has the full score of its own paper (§7); an essay beside it does not matter.
+
+    In a live round speed earns points too, so there every question must be right.
+    """
+    return 0 < sitting.of <= sitting.correct if live else 0 < sitting.full <= sitting.score
 
 
 def _said(round: Round, received: RoundBook) -> Mapping[str, list[Said]]:
@@ -162,7 +165,7 @@ def _target(round: Round, received: RoundBook, checked: Checked, chosen: Iterabl
     rows = prediction.rows(round.prediction, **counts)
     if received.target is not None:
         return received.target, rows
-    all_correct = sum(map(is_all_correct, chosen))
+    all_correct = sum(is_all_correct(one, live=round.is_live) for one in chosen)
     return prediction.target(round.prediction, all_correct=all_correct, **counts), rows
 
 

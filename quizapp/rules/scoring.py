@@ -30,11 +30,6 @@ def base(scheme: Scheme) -> int:
     return 1 if scheme == "FLAT" else 1000
 
 
-def most(scheme: Scheme, *, planned: int) -> int:
-    """What a right answer earns at most."""
-    return base(scheme) + (999 // planned if scheme == "ACCURACY_FIRST" else 0)
-
-
 def _bonus(most: int, used: int, full_ms: int, free_ms: int) -> int:
     if used <= free_ms:
         return most

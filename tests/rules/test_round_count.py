@@ -272,6 +272,14 @@ def test_all_correct_is_the_full_score_of_the_own_paper():
     assert not is_all_correct(sitting("a", start, start, 0, of=0))
 
 
+def test_in_a_live_round_all_correct_is_every_question_right_however_fast():
+    start = vn("03/3", "9:00")
+    slow = replace(sitting("a", start, start, 10), score=5_214 * POINT, full=5_995 * POINT)
+    assert is_all_correct(slow, live=True) and not is_all_correct(slow)
+    assert not is_all_correct(sitting("a", start, start, 9), live=True)
+    assert not is_all_correct(sitting("a", start, start, 0, of=0), live=True)
+
+
 # ── Divisions, lots, essays, teams, prizes of other kinds ───────────────────────────────────────────────────────
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.rules.scoring import base, most, points
+from quizapp.rules.scoring import base, points
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,5 @@ def test_more_time_never_earns_more(seconds, planned, data):
         )
 
 
-def test_the_base_and_the_most_of_a_right_answer():
-    assert [(base(scheme), most(scheme, planned=5)) for scheme in ("FLAT", "ACCURACY_FIRST", "HALF_DECAY")] == [
-        (1, 1),
-        (1000, 1199),
-        (1000, 1000),
-    ]
+def test_a_right_answer_without_speed_earns_the_base():
+    assert [base(scheme) for scheme in ("FLAT", "ACCURACY_FIRST", "HALF_DECAY")] == [1, 1000, 1000]
