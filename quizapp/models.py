@@ -743,6 +743,20 @@ class Contestant(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
+class Move(Base):
+    """Somebody went to another unit or place: where they were before. Rows are only added, one for each change of the
+    record, so that a list of some rounds counts people where they were when these closed (§11, §21.12)."""
+
+    __tablename__ = "move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    own: Mapped[bool] = mapped_column(default=True)  # they moved themselves; else the secretariat moved them
+    at: Mapped[datetime]
+
+
 class Consent(Base):
     """A consent to one purpose: which words, when, how, by whom; kept as proof (fairness §10)."""
 

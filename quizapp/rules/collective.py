@@ -2,8 +2,9 @@
 
 How the rules are read here:
 
-* A person counts for the unit on their record, rolled up to the level of the list. Somebody registered above the level,
-  or nowhere, counts for no unit. `FIRST_ATTEMPT` takes the unit they had when their first valid attempt began.
+* A person counts for the unit on their record when the last round in scope closed, rolled up to the level of the list.
+  Where they went themselves after that does not matter; where the secretariat put them holds. Somebody registered above
+  the level, or nowhere, counts for no unit. `FIRST_ATTEMPT` takes the unit of when their first valid attempt began.
 * Scores are sums over the rounds in scope, of counting attempts (§21.2). Prizes that wait for lots or a complaint are
   not counted. Where a list names no rounds, prizes of contest-wide lists count too.
 * Ties go to the second measure (people by rate, everything else by people), then to the unit that reached its number of
@@ -26,7 +27,8 @@ from itertools import groupby
 
 from quizapp.rules.contest import Collective, Measure, Settings
 from quizapp.rules.first_attempts import first_attempts
-from quizapp.rules.tally import Award, Book, Contestant, GroupLine, GroupList, Node, RoundResult, Sitting
+from quizapp.rules.tally import Award, Book, Contestant, GroupLine, GroupList, Moved, Node, RoundResult, Sitting
+from quizapp.rules.timing import microseconds
 
 ADDRESS_LEVELS = ("province", "commune")  # of the tree of places; every other level is one of the unit tree
 
@@ -72,6 +74,16 @@ def homes(nodes: Iterable[Node], level: str) -> dict[str, str]:
     return found
 
 
+def record_at(person: Contestant, closes_us: int) -> Contestant | Moved:
+    """Where the record of somebody counts them at a closing: what they changed themselves since then is left out, what
+    the secretariat changed holds (§21.12)."""
+    record: Contestant | Moved = person.moved[0] if person.moved else person
+    for n, move in enumerate(person.moved, start=1):
+        if not move.own or move.at_us < closes_us:
+            record = person.moved[n] if n < len(person.moved) else person
+    return record
+
+
 class _Field:
     """The units of one list with what their people did."""
 
@@ -79,6 +91,7 @@ class _Field:
         scope = one.rounds or tuple(each.key for each in settings.rounds)
         tree = book.places if one.level in ADDRESS_LEVELS else book.units
         self.one = one
+        self.closes_us = max((microseconds(each.closes_at) for each in settings.rounds if each.key in scope), default=0)
         self.nodes = [node for node in tree if node.level == one.level]
         self.home = homes(tree, one.level)
         self.contestants = {person.code: person for person in book.contestants}
@@ -96,7 +109,7 @@ class _Field:
 
     def unit_of(self, code: str) -> str | None:
         """The unit of the list that somebody counts for. Who won a prize without an attempt counts by the record."""
-        person: Contestant | Sitting = self.contestants[code]
+        person: Contestant | Sitting | Moved = record_at(self.contestants[code], self.closes_us)
         if self.one.unit_at == "FIRST_ATTEMPT":
             person = self.first.get(code, person)
         at = person.place if self.one.level in ADDRESS_LEVELS else person.unit

@@ -14,6 +14,16 @@ from msgspec import Struct
 Status = Literal["ELIGIBLE", "HORS_CONCOURS", "EXCLUDED"]
 
 
+class Moved(Struct, frozen=True, kw_only=True):
+    """Somebody went to another unit or place: where they were before it, and whether they moved themselves (`own`) or
+    the secretariat moved them."""
+
+    at_us: int
+    unit: str | None = None
+    place: str | None = None
+    own: bool = True
+
+
 class Contestant(Struct, frozen=True, kw_only=True):
     """What counting needs to know of one person; `code` is their only name in a contest (fairness §2).
 
@@ -40,6 +50,7 @@ class Contestant(Struct, frozen=True, kw_only=True):
     conditions: frozenset[str] | None = None
     accommodated: bool = False
     distance_m: int | None = None  # checked distance from home, for a prize of the farthest contestant
+    moved: tuple[Moved, ...] = ()  # in the order of time
 
 
 class Sitting(Struct, frozen=True, kw_only=True):

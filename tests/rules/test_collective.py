@@ -12,6 +12,7 @@ from quizapp.rules.tally import (
     Contestant,
     Figures,
     Line,
+    Moved,
     Node,
     RoundBook,
     RoundResult,
@@ -218,6 +219,24 @@ def test_a_person_counts_for_the_unit_at_closing_or_at_the_first_valid_attempt()
     assert people_by_unit(listed(first, TREE, [ada], void, sittings)) == {"cs1": 1, "cs2": 0}
     void = [result(**{"ada/1": "Thi hộ.", "ada/2": "Thi hộ."})]
     assert people_by_unit(listed(first, TREE, [ada], void, sittings)) == {"cs1": 0, "cs2": 0}
+
+
+def test_a_list_of_some_rounds_counts_people_where_they_were_when_these_closed():
+    # In the maker every round closes on 2 March; ada is in cs2 now.
+    closes_us = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp()) * SECOND
+
+    def counted(*moved):
+        ada = Contestant(code="ada", unit="cs2", moved=moved)
+        return people_by_unit(listed(one(), TREE, [ada], sittings={"tuan-1": [sitting("ada")]}))
+
+    before, after = closes_us - 1, closes_us
+    assert counted(Moved(at_us=before, unit="cs1")) == {"cs1": 0, "cs2": 1}
+    assert counted(Moved(at_us=after, unit="cs1")) == {"cs1": 1, "cs2": 0}
+    assert counted(Moved(at_us=after, unit="cs1", own=False)) == {"cs1": 0, "cs2": 1}
+    there_and_back = (Moved(at_us=before, unit="cs2"), Moved(at_us=after, unit="cs1"))
+    assert counted(*there_and_back) == {"cs1": 1, "cs2": 0}
+    by_others_at_last = (Moved(at_us=after, unit="cs1"), Moved(at_us=after + 1, unit="cs1", own=False))
+    assert counted(*by_others_at_last) == {"cs1": 0, "cs2": 1}
 
 
 def test_a_person_counts_for_the_commune_at_the_first_valid_attempt():
