@@ -34,7 +34,17 @@ PLAIN = ("errors.py", "rules", "services", "formats", "live", "web")
 NAMES = {"site_name", "DEFAULT_TITLE"}  # what the product calls things as long as nobody gave them another name
 WORDY = {"losses", "beyond", "Format"}  # functions and calls whose words are for people, though no sentences
 # Each sentence stands there in both languages, for files and papers that carry both.
-SILENT = ("formats/guide.py", "rules/consent.py", "rules/model_rulebooks.py", "rules/rulebook.py")
+SILENT = (
+    "formats/guide.py",
+    "rules/consent.py",
+    "rules/model_rulebooks.py",
+    "rules/rulebook.py",
+    "rules/rulebook_people.py",
+    "rules/rulebook_play.py",
+    "rules/rulebook_results.py",
+    "rules/rulebook_rounds.py",
+    "rules/rulebook_text.py",
+)
 
 
 def main(words: list[str]) -> int:
