@@ -174,7 +174,8 @@ class _Giving:
     holders: set[str] = field(default_factory=set)
 
     def ranked(self, prizes: Sequence[Prize], lines: Sequence[Line]) -> None:
-        standing = [(level, line) for level, line in self._levels(lines) if self._stands(line.code)]
+        # One by one, down to the last slot only: a ranking is long and the prizes are few.
+        standing = ((level, line) for level, line in self._levels(lines) if self._stands(line.code))
         groups = (
             (any(line.waits for _, line in tied), [self._place(line.code, line.rank) for _, line in tied])
             for tied in _groups(standing, lambda one: (one[0], one[1].rank))
