@@ -21,9 +21,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Change, Contest, Contestant, Round, Rulebook, Snapshot, SnapshotLine, Tallying
-from quizapp.rules import closing, most, snapshot, spread, stage
+from quizapp.rules import closing, most, snapshot, spread, stage, undrawn
+from quizapp.rules import contest as rulebook
 from quizapp.rules.contest import Collective, Settings
+from quizapp.rules.prizes import has_formal_conditions
 from quizapp.rules.tally import Book, GroupList, Line, Result, RoundResult
+from quizapp.rules.undrawn import Undrawn
 from quizapp.services import books, changes, contests
 from quizapp.services.snapshots import Numbers
 from quizapp.services.totals import Total
@@ -193,6 +196,7 @@ class Counted:
     numbers: Numbers
     collective: tuple[GroupList, ...]
     spread: spread.Spreads
+    undrawn: tuple[Undrawn, ...]
 
 
 def count(session: Session, vault: Vault, contest: Contest, row: Round, *, anew: bool = False) -> Counted:
@@ -238,7 +242,15 @@ def pick(settings: Settings, book: Book, whole: Result, row: Round) -> Counted:
         teams=mine.teams,
         names={node.id: node.name for node in (*book.units, *book.places) if node.id in listed},
     )
-    return Counted(mine, body, snapshot.digest(body), numbers, lists, spread.spreads(book, scope, whole.rounds))
+    return Counted(
+        mine,
+        body,
+        snapshot.digest(body),
+        numbers,
+        lists,
+        spread.spreads(book, scope, whole.rounds),
+        _undrawn(settings, book, whole, mine),
+    )
 
 
 def in_short(counted: Counted) -> dict[str, Any]:
@@ -251,6 +263,7 @@ def in_short(counted: Counted) -> dict[str, Any]:
         "lines": len(result.lines),
         "awards": len(result.awards),
         "ties": len(result.ties),
+        "undrawn": msgspec.to_builtins(counted.undrawn),
         "invalid": dict(Counter(result.invalid.values())),
         "faults": dict(sorted(result.faults.items())[:_EXAMPLES]),
         "digest": counted.digest,
@@ -283,6 +296,24 @@ def _lists(settings: Settings, whole: Result, row: Round) -> tuple[GroupList, ..
         return whole.collective if row.overall else ()
     last = {one.key: _last_of(settings, one) for one in settings.collective}
     return tuple(one for one in whole.collective if last.get(one.key) == row.key)
+
+
+def _undrawn(settings: Settings, book: Book, whole: Result, mine: RoundResult) -> tuple[Undrawn, ...]:
+    listed: list[rulebook.Round | rulebook.Overall] = [*settings.rounds, *settings.overall]
+    rules = next(one for one in listed if one.key == mine.key)
+    order = [one.key for one in (*whole.rounds, *whole.overall)]
+    before = {*order[: order.index(mine.key)], *book.announced} - {mine.key}
+    others = [one for one in (*whole.rounds, *whole.overall) if one.key in before]
+    once = settings.one_prize_per == "CONTEST"
+    return undrawn.undrawn(
+        rules.ranking,
+        mine,
+        contestants={one.code: one for one in book.contestants},
+        checks=book.checks,
+        draws=book.draws,
+        taken={award.code for one in others for award in one.awards} if once else (),
+        formal=isinstance(rules, rulebook.Round) and has_formal_conditions(rules),
+    )
 
 
 def _last_of(settings: Settings, one: Collective) -> str:
