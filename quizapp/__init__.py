@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from quizapp import cli, config, db, live
+from quizapp import cli, cli_contest, config, db, live
 from quizapp.config import ROOT, Config
 from quizapp.services.tokens import Mint
 from quizapp.web import frame, groups, signing
@@ -25,4 +25,5 @@ def create_app(settings: Config | None = None) -> Flask:
     app.extensions["mint"] = Mint([settings.secret_key, *settings.secret_key_fallbacks])
     live.install(app, settings)
     cli.install(app, settings)
+    cli_contest.install(app)
     return app

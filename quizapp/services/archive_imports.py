@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from quizapp.models import Contest, Contestant, Invitation, Lots, Round, Rulebook, Unit, WinnerCheck
+from quizapp.models import EPOCH, Contest, Contestant, Invitation, Lots, Move, Round, Rulebook, Unit, WinnerCheck
 from quizapp.rules import archive as written
 from quizapp.rules import contest as rulebook
 from quizapp.rules import rulebook_reading, stage
@@ -145,10 +145,11 @@ def _states(intake: Intake) -> None:
             place = intake.scope(one.key, "key")
             said[place.row.key] = one
             _state(place.row, place.rules, one)
+    told = _told(intake)
     for key, place in intake.places.items():
         row = place.row
         if key not in said or said[key].state is None:
-            row.state = _likely(row, intake.now)
+            row.state = _likely(row, key in told, intake.now)
         if place.rules is not None and stage.has_reached(row.state, "CLOSED"):
             row.cut_at = place.rules.closes_at
 
@@ -172,10 +173,18 @@ def _state(row: Round, rules: rulebook.Round | None, said: written.State) -> Non
         row.frozen_at = row.frozen_at or row.closes_at
 
 
-def _likely(row: Round, now: datetime) -> stage.State:
+def _told(intake: Intake) -> set[str]:
+    """The rounds in which something was done, and the lists over rounds, when something was done at all."""
+    lists = (intake.archive.attempts, intake.archive.essays)
+    told = {rulebook_reading.key(one.round or "") for rows in lists for one in rows}
+    return {key for key, one in intake.places.items() if told and (key in told or "" in told or one.rules is None)}
+
+
+def _likely(row: Round, told: bool, now: datetime) -> stage.State:
+    """What was taken in with its attempts is over and can be counted at once."""
     if row.announced_at is not None:
         return "ANNOUNCED"
-    if row.frozen_at is not None:
+    if told or row.frozen_at is not None:
         return "REVIEW"
     if row.opens_at is None or row.closes_at is None or now < row.opens_at:
         return "PUBLISHED"
@@ -265,7 +274,7 @@ def _people(intake: Intake, vault: Vault) -> None:
             if one.code in homes:
                 raise Misshapen(".code", f"Mã “{one.code}” có hai lần.")
             unit, place = intake.node("unit", one.unit, "unit"), intake.node("place", one.place, "place")
-            homes[one.code] = Home([-1], [(unit, place)])
+            homes[one.code] = Home((unit, place))
             intake.accommodations[one.code] = one.accommodation
     _moves(intake)
     divisions = {one.key for one in intake.settings.who.divisions}
@@ -286,6 +295,8 @@ def _people(intake: Intake, vault: Vault) -> None:
                 )
     if invited and intake.is_sound:
         intake.session.execute(update(Contestant), invited)
+    if intake.is_sound:
+        _keep_moves(intake)
 
 
 def _named(archive: Archive) -> list[written.Person]:
@@ -346,7 +357,7 @@ def _moment(name: str, said: written.When | None) -> datetime | None:
 
 
 def _moves(intake: Intake) -> None:
-    """Where people went, in the order of time. After the last closing only the secretariat moves people (§21.12)."""
+    """Where people went, in the order of time; after the last closing only the secretariat moves people (§21.12)."""
     moves = []
     for n, one in enumerate(intake.archive.moves):
         with intake.at(f"$.moves[{n}]"):
@@ -356,15 +367,30 @@ def _moves(intake: Intake) -> None:
             home = intake.homes.get(one.code)
             if home is None:
                 raise Misshapen(".code", f"Không có người mang mã “{one.code}” trong people.")
-            unit, place = intake.node("unit", one.unit, "unit"), intake.node("place", one.place, "place")
+            unit, place = home.now
+            if one.unit is not None or one.place is None:
+                unit = intake.node("unit", one.unit, "unit")
+            if one.place is not None:
+                place = intake.node("place", one.place, "place")
             if one.by == "self" and us >= intake.last_closing_us:
                 intake.notes.append(f"$.moves[{n}]: {one.code} tự chuyển sau khi vòng cuối đóng nên không tính.")
                 continue
-            before = home.now
-            home.since.append(us)
-            home.where.append(
-                (unit if one.unit is not None else before[0], place if one.place is not None else before[1])
-            )
+            home.move(us, (unit, place), own=one.by == "self")
+
+
+def _keep_moves(intake: Intake) -> None:
+    rows = [
+        {
+            "contestant_id": intake.people[code],
+            "unit_id": unit,
+            "place_id": place,
+            "own": own,
+            "at": EPOCH + timedelta(microseconds=us),
+        }
+        for code, home in intake.homes.items()
+        for us, own, (unit, place) in home.moves
+    ]
+    intake.insert(Move, sorted(rows, key=lambda row: row["at"]))
 
 
 # ── After closing ───────────────────────────────────────────────────────────────────────────────────────────────

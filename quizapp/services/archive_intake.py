@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from quizapp.rules import rulebook_reading
 from quizapp.rules.archive import Archive, Misshapen
 from quizapp.rules.contest import Settings
 from quizapp.rules.timing import microseconds
+from quizapp.services.moves import Belongs
 
 Value = TypeVar("Value")
 Out = TypeVar("Out")
@@ -58,20 +59,28 @@ class Place:
     rules: rulebook.Round | None
 
 
-@dataclass
 class Home:
     """Where somebody belonged from which instant on, by ids of units and places."""
 
-    since: list[int] = field(default_factory=lambda: [-1])
-    where: list[tuple[int | None, int | None]] = field(default_factory=lambda: [(None, None)])
+    def __init__(self, first: Belongs) -> None:
+        self._since = [-1]
+        self._where = [first]
+        self.moves: list[tuple[int, bool, Belongs]] = []  # instant, by themselves, where they were before
 
-    def at(self, us: int) -> tuple[int | None, int | None]:
+    def move(self, us: int, to: Belongs, *, own: bool) -> None:
+        """They went there, later than all before."""
+        if to != self.now:
+            self.moves.append((us, own, self.now))
+            self._since.append(us)
+            self._where.append(to)
+
+    def at(self, us: int) -> Belongs:
         """The unit and the place at an instant."""
-        return self.where[bisect_right(self.since, us) - 1]
+        return self._where[bisect_right(self._since, us) - 1]
 
     @property
-    def now(self) -> tuple[int | None, int | None]:
-        return self.where[-1]
+    def now(self) -> Belongs:
+        return self._where[-1]
 
 
 class Intake:

@@ -23,6 +23,7 @@ from quizapp.models import (
     EssayMark,
     Invitation,
     Lots,
+    Move,
     Participation,
     Round,
     RoundQuestion,
@@ -68,6 +69,10 @@ class _Writer:
         self.keys = {unit.id: unit.key or str(unit.id) for unit in units}
         self.kinds: dict[tuple[int, str], Kind] = {}  # of questions by round
         self.numbers: dict[int, int] = {}  # of turns
+        self.moved: dict[int, list[Move]] = defaultdict(list)
+        moves = select(Move).join(Contestant, Contestant.id == Move.contestant_id)
+        for one in session.scalars(moves.where(Contestant.contest_id == contest.id).order_by(Move.at, Move.id)):
+            self.moved[one.contestant_id].append(one)
 
     def archive(self) -> Archive:
         contest = self.contest
@@ -82,6 +87,7 @@ class _Writer:
             units=[self.unit(one) for one in self.units if one.tree == "unit"],
             places=[self.unit(one) for one in self.units if one.tree == "place"],
             people=list(self.people()),
+            moves=list(self.moves()),
             rounds=[self.state(row) for row in contest.rounds],
             questions=questions,
             turns=turns,
@@ -146,6 +152,7 @@ class _Writer:
         rows = list(self.session.scalars(wanted.order_by(Contestant.code)))
         rows.sort(key=lambda one: one.code)  # databases order letters in their own ways
         for one in rows:
+            first: Contestant | Move = self.moved[one.id][0] if one.id in self.moved else one
             named = {"name": one.name, "guardian_name": one.guardian_name} if self.with_names else {}
             yield written.Person(
                 code=one.code,
@@ -154,8 +161,8 @@ class _Writer:
                 status=books.contestant_status(one.status),
                 status_reason=one.status_reason,
                 division=one.division,
-                unit=self.key(one.unit_id),
-                place=self.key(one.place_id),
+                unit=self.key(first.unit_id),
+                place=self.key(first.place_id),
                 team=one.team,
                 delegate_code=one.delegate_code,
                 registered_at=written_moment(one.registered_at),
@@ -172,6 +179,21 @@ class _Writer:
                 insurance_group=one.insurance_group,
                 **named,
             )
+
+    def moves(self) -> Iterator[written.Move]:
+        """Where people went: each move says where to, so what follows it tells; the last led to today's record."""
+        now = select(Contestant.id, Contestant.unit_id, Contestant.place_id).where(Contestant.id.in_(self.moved))
+        last = {one.id: one for one in self.session.execute(now)}
+        for who, moves in sorted(self.moved.items(), key=lambda item: self.codes[item[0]]):
+            for n, one in enumerate(moves, start=1):
+                to = moves[n] if n < len(moves) else last[who]
+                yield written.Move(
+                    code=self.codes[who],
+                    at=written_moment(one.at),
+                    unit=self.key(to.unit_id),
+                    place=self.key(to.place_id) if to.place_id != one.place_id else None,
+                    by="self" if one.own else "secretariat",
+                )
 
     def birth(self, one: Contestant) -> str | None:
         """The date of birth, where a rule cannot do without: a prize by age needs everybody's, a least age only that of

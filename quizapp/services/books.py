@@ -22,6 +22,7 @@ from quizapp.models import (
     Contestant,
     Essay,
     Lots,
+    Move,
     Participation,
     Round,
     Saying,
@@ -99,6 +100,7 @@ def _contestants(
 ) -> tuple[tally.Contestant, ...]:
     births = _needs_births(settings)
     met = _conditions(session, contest, settings)
+    moved = _moves(session, contest, trees)
     found = [
         tally.Contestant(
             code=row.code,
@@ -116,6 +118,7 @@ def _contestants(
             conditions=met(row.id, row.registered_us),
             accommodated=row.accommodation != 100,
             distance_m=row.distance_m,
+            moved=moved.get(row.id, ()),
         )
         for row in _rows(
             session,
@@ -139,6 +142,18 @@ def _contestants(
     ]
     found.sort(key=lambda one: one.code)
     return tuple(found)
+
+
+def _moves(session: Session, contest: Contest, trees: Mapping[str, _Tree]) -> dict[int, tuple[tally.Moved, ...]]:
+    """By the ids of people who went to another unit or place, where they were before."""
+    wanted = select(Move.contestant_id, Move.unit_id, Move.place_id, Move.own, _us(Move.at))
+    mine = wanted.join(Contestant, Contestant.id == Move.contestant_id).where(Contestant.contest_id == contest.id)
+    unit, place = trees["unit"].node, trees["place"].node
+    found: dict[int, tuple[tally.Moved, ...]] = {}
+    for who, unit_id, place_id, own, at_us in _rows(session, mine.order_by(Move.at, Move.id)):
+        move = tally.Moved(at_us=at_us, unit=unit(unit_id), place=place(place_id), own=bool(own))
+        found[who] = (*found.get(who, ()), move)
+    return found
 
 
 def contestant_status(kept: str) -> tally.Status:
