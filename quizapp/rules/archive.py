@@ -227,7 +227,10 @@ class Check(_Part):
 
 
 class Draw(_Part):
-    """A draw that was held: the codes in drawn order. `prize` is `lot` for people equal on every key."""
+    """A draw that was held: the codes in drawn order. `prize` is `lot` for people equal on every key.
+
+    `plan`, `seed` and `winners` (how many of the codes won) are there where it was planned here.
+    """
 
     codes: list[Code]
     scope: str | None = None
@@ -235,6 +238,9 @@ class Draw(_Part):
     at: When | None = None
     sources: list[str] = []
     present: list[str] = []
+    plan: dict[str, Any] | None = None
+    seed: str = ""
+    winners: Number | None = None
 
 
 class Void(_Part):

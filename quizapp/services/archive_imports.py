@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from quizapp.models import EPOCH, Contest, Contestant, Invitation, Lots, Move, Round, Rulebook, Unit, WinnerCheck
 from quizapp.rules import archive as written
 from quizapp.rules import contest as rulebook
-from quizapp.rules import rulebook_reading, stage
+from quizapp.rules import lots, rulebook_reading, stage
 from quizapp.rules.archive import Archive, Misshapen
 from quizapp.rules.draw import sha256
 from quizapp.rules.timing import microseconds
@@ -428,15 +428,49 @@ def _draw(intake: Intake, said: written.Draw) -> dict[str, Any]:
     row = intake.scope(said.scope).row
     for n, code in enumerate(said.codes):
         intake.person(code, f"codes[{n}]")
-    if len(set(said.codes)) < len(said.codes):
-        raise Misshapen(".codes", "Mỗi người chỉ được rút một lần trong một lần bốc thăm.")
+    if not said.codes or len(set(said.codes)) < len(said.codes):
+        raise Misshapen(".codes", "Cần ít nhất một người, và mỗi người chỉ được rút một lần trong một lần bốc thăm.")
     at = _moment("at", said.at) or row.closes_at or intake.now
+    winners = len(said.codes) if said.winners is None else said.winners
     return {
         "round_id": row.id,
-        "prize": said.prize,
-        "plan": {},
+        "prize": said.prize if said.prize == "lot" else _prize(said.prize),
+        "plan": _plan(intake, said, winners),
         "planned_at": at,
-        "result": {"codes": said.codes, "sources": said.sources, "present": said.present},
+        "result": {
+            "sources": said.sources,
+            "seed": said.seed,
+            "winners": said.codes[:winners],
+            "reserves": said.codes[winners:],
+            "codes": said.codes,
+            "present": said.present,
+        },
         "held_by": [],
         "held_at": at,
     }
+
+
+def _prize(said: str) -> str:
+    """The name of a draw: a prize, and the division where each has a draw of its own."""
+    return "/".join(rulebook_reading.key(part) for part in said.split("/"))
+
+
+def _plan(intake: Intake, said: written.Draw, winners: int) -> dict[str, Any]:
+    """The plan as it came or, for a draw held elsewhere, one that says no more than the archive does."""
+    codes = tuple(sorted(said.codes))
+    plan = lots.Plan(
+        contest=intake.contest.slug,
+        prize=said.prize,
+        winners=winners,
+        reserves=len(codes) - winners,
+        codes=codes,
+        root=lots.list_root(codes),
+        sources=(),
+    )
+    if said.plan is not None:
+        try:
+            plan = msgspec.convert(said.plan, lots.Plan)
+        except msgspec.ValidationError as fault:
+            raise written.misshapen(fault, ".plan") from fault
+    kept: dict[str, Any] = msgspec.to_builtins(plan)
+    return kept

@@ -430,8 +430,11 @@ class _Writer:
                 prize=one.prize,
                 codes=books.drawn(result),
                 at=_moment(one.held_at),
-                sources=list(result.get("sources", ())),
-                present=list(result.get("present", ())),
+                sources=result["sources"],
+                present=result["present"],
+                plan=one.plan,
+                seed=result["seed"],
+                winners=len(result["winners"]),
             )
 
 
