@@ -77,7 +77,9 @@ def homes(nodes: Iterable[Node], level: str) -> dict[str, str]:
 def record_at(person: Contestant, closes_us: int) -> Contestant | Moved:
     """Where the record of somebody counts them at a closing: what they changed themselves since then is left out, what
     the secretariat changed holds (§21.12)."""
-    record: Contestant | Moved = person.moved[0] if person.moved else person
+    if not person.moved:
+        return person
+    record: Contestant | Moved = person.moved[0]
     for n, move in enumerate(person.moved, start=1):
         if not move.own or move.at_us < closes_us:
             record = person.moved[n] if n < len(person.moved) else person
@@ -98,10 +100,11 @@ class _Field:
         self.rounds = [result for result in results if result.key in scope]
         self.prized = self.rounds if one.rounds else results
         self.first = first_attempts((each for each in book.rounds if each.key in scope), self.rounds, self.contestants)
+        self.units = {code: self._unit(code) for code in self.first}
         self.people: Counter[str] = Counter()
         self.reached_us: dict[str, int] = {}
         for code, sitting in self.first.items():
-            unit = self.unit_of(code)
+            unit = self.units[code]
             if unit is not None:
                 self.people[unit] += 1
                 if sitting.submitted_us > self.reached_us.get(unit, -1):
@@ -109,6 +112,9 @@ class _Field:
 
     def unit_of(self, code: str) -> str | None:
         """The unit of the list that somebody counts for. Who won a prize without an attempt counts by the record."""
+        return self.units[code] if code in self.units else self._unit(code)
+
+    def _unit(self, code: str) -> str | None:
         person: Contestant | Sitting | Moved = record_at(self.contestants[code], self.closes_us)
         if self.one.unit_at == "FIRST_ATTEMPT":
             person = self.first.get(code, person)
