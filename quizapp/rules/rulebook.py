@@ -19,6 +19,7 @@ from quizapp.rules import rulebook_people as people
 from quizapp.rules import rulebook_play as play
 from quizapp.rules import rulebook_results as results
 from quizapp.rules import rulebook_rounds as rounds
+from quizapp.rules.canon import canon
 from quizapp.rules.contest import Settings
 from quizapp.rules.question import Text
 from quizapp.rules.rulebook_text import Article, Clause, both
@@ -84,9 +85,9 @@ def document(settings: Settings, topics: Mapping[str, Text] | None = None) -> Do
 def canonical(settings: Settings) -> bytes:
     """The settings in one form only: the same settings give the same bytes everywhere.
 
-    Keys are sorted, numbers whole, and instants in universal time, so that their zone changes nothing.
+    Instants stand in universal time, so that the zone they were written in changes nothing.
     """
-    return msgspec.json.encode(_plain(msgspec.to_builtins(settings, builtin_types=(datetime,))), order="sorted")
+    return canon(_plain(msgspec.to_builtins(settings, builtin_types=(datetime,))))
 
 
 def digest(settings: Settings) -> str:
