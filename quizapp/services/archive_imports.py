@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.models import EPOCH, Contest, Contestant, Invitation, Lots, Move, Round, Rulebook, Unit, WinnerCheck
 from quizapp.rules import archive as written
+from quizapp.rules import collective, lots, rulebook_reading, stage
 from quizapp.rules import contest as rulebook
-from quizapp.rules import lots, rulebook_reading, stage
 from quizapp.rules.archive import Archive, Misshapen
 from quizapp.rules.draw import sha256
 from quizapp.rules.timing import microseconds
@@ -214,7 +214,39 @@ def _units(intake: Intake) -> None:
                     raise Misshapen(".key", f"“{key}” có hai lần. Vui lòng đặt key riêng cho từng đơn vị.")
                 seen.add(key)
                 rows.append(_unit(intake, tree, known[key], key, one))
+    _levels(intake, rows)
     intake.insert(Unit, _parents_first(rows))
+
+
+_PLACES = {  # how people call the two levels of an address
+    "province": ("province", "tỉnh", "thành phố", "tỉnh/thành phố"),
+    "commune": ("commune", "xã", "phường", "đặc khu", "xã/phường/đặc khu"),
+}
+
+
+def _levels(intake: Intake, rows: Sequence[dict[str, Any]]) -> None:
+    """Levels where none is said: of units those of the rulebook by depth, of places by whether anything is below."""
+    by_id = {row["id"]: row for row in rows}
+    parents = {row["parent_id"] for row in rows}
+    named = {one.level for one in intake.settings.collective} - set(collective.ADDRESS_LEVELS)
+    levels = intake.settings.unit_levels or (tuple(named) if len(named) == 1 else ())
+    for row in rows:
+        if row["tree"] == "place":
+            said = row["level"].casefold()
+            known = next((level for level, words in _PLACES.items() if said in words), row["level"])
+            row["level"] = known or ("province" if row["id"] in parents else "commune")
+        elif not row["level"]:
+            depth, above = 0, by_id.get(row["parent_id"])
+            while above is not None and depth < len(levels):
+                depth, above = depth + 1, by_id.get(above["parent_id"])
+            row["level"] = levels[depth] if depth < len(levels) else ""
+    there = {row["level"] for row in rows}
+    for n, one in enumerate(intake.settings.collective):
+        if one.level not in there:
+            listed = ", ".join(sorted(there - {""})) or "–"
+            intake.notes.append(
+                f"$.settings.collective[{n}].level: không có đơn vị nào ở cấp “{one.level}”. Các cấp: {listed}."
+            )
 
 
 def _unit(intake: Intake, tree: str, id: int, key: str, said: written.Unit) -> dict[str, Any]:

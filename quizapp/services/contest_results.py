@@ -5,7 +5,7 @@ Of each round what its newest snapshot says; what no snapshot says is counted on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -117,8 +117,9 @@ class _Writer:
             "snapshot": None if kept is None else _snapshot(kept),
             "target": self.predicted(result.target, rules),
             "target_rows": result.target_rows,
-            **self.list(result, rules.ranking.prizes, rules),
-            "invalid": sorted((self.invalid(id, why) for id, why in result.invalid.items()), key=_by_attempt),
+            **self.lists(result, rules.ranking.prizes, rules),
+            "invalid": self.attempts_with(result.invalid),
+            "faults": self.attempts_with(result.faults),
         }
 
     def overall(self, rules: Overall, result: RoundResult, kept: Snapshot | None) -> Json:
@@ -126,10 +127,10 @@ class _Writer:
             "key": rules.key,
             "name": rules.name.vi,
             "snapshot": None if kept is None else _snapshot(kept),
-            **self.list(result, rules.ranking.prizes),
+            **self.lists(result, rules.ranking.prizes),
         }
 
-    def list(self, result: RoundResult, prizes: Sequence[Prize], rules: Rules | None = None) -> Json:
+    def lists(self, result: RoundResult, prizes: Sequence[Prize], rules: Rules | None = None) -> Json:
         names = {prize.key: prize.name.vi for prize in prizes}
         return {
             "figures": _figures(result.figures),
@@ -171,9 +172,13 @@ class _Writer:
             "decided_by": one.decided_by,
         }
 
-    def invalid(self, attempt_id: str, why: str) -> Json:
-        code, no = self.attempts.get(attempt_id, ("", None))
-        return {"code": code, "attempt": no, "reason": why}
+    def attempts_with(self, reasons: Mapping[str, str]) -> list[Json]:
+        """Attempts by whose they are, each with what is wrong with it."""
+        found = [(*self.attempts.get(id, ("", None)), why) for id, why in reasons.items()]
+        return [
+            {"code": code, "attempt": no, "reason": why}
+            for code, no, why in sorted(found, key=lambda one: (one[0], one[1] or 0))
+        ]
 
     def predicted(self, value: int | None, rules: Rules | None) -> int | float | None:
         asked = rules.prediction if rules is not None else None
@@ -258,7 +263,3 @@ def _printed(exact: Fraction) -> int | float:
     """A number as it is printed: whole, or two decimals, half up."""
     hundredths = (200 * exact.numerator + exact.denominator) // (2 * exact.denominator)
     return hundredths // 100 if hundredths % 100 == 0 else hundredths / 100
-
-
-def _by_attempt(said: Json) -> tuple[str, int]:
-    return said["code"], said["attempt"] or 0
