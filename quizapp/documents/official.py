@@ -17,10 +17,11 @@ from quizapp.documents.tables import Table, workbook
 from quizapp.rules.timing import VIETNAM
 
 TOP, RIGHT, BOTTOM, LEFT = 20, 18, 20, 30
-WIDTH = 210 - LEFT - RIGHT
 BODY, SMALL, LIST = 13, 11, 11  # points
+PRINTED = 500  # rows of a list that are printed; the workbook has them all
 _LINE = 0.42  # millimetres of a line for each point of its letters
 _PADDING = 1.2  # inside the cells of a list
+_MEASURED, _LONGEST = 100, 34  # rows that are measured for the widths, and millimetres that one word may ask for
 
 Cell = str | int | Decimal | None
 
@@ -64,13 +65,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Grid:
-    """A list with lines; `name` is that of its sheet in the workbook. `foot` is a last row of totals."""
+    """A list with lines; `name` is that of its sheet in the workbook. `foot` is a last row of totals.
+
+    Of a long list the first rows are printed, with a word about the others: `of` says how many there are in all where
+    not even all of them are here.
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     foot: Sequence[Cell] | None = None
     empty: str = ""  # what stands there without rows
+    of: int = 0
 
 
 Block = Paragraph | Head | Grid
@@ -88,12 +94,13 @@ class Signature:
 
 @dataclass(frozen=True)
 class Annex:
-    """A list that goes with the paper, on pages of its own."""
+    """A list that goes with the paper, on pages of its own; `wide` ones lie across."""
 
     name: str
     title: str
     note: str
     blocks: Sequence[Block]
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,7 @@ class Official:
     annexes: Sequence[Annex] = ()
     source: str = ""
     draft: bool = False
+    wide: bool = False  # its pages lie across
 
 
 def pdf(paper: Official) -> bytes:
@@ -122,7 +130,7 @@ def pdf(paper: Official) -> bytes:
     if paper.signature:
         _signature(sheet, paper)
     for annex in paper.annexes:
-        sheet.add_page()
+        sheet.add_page(orientation="landscape" if annex.wide else "portrait")
         sheet.middle(annex.name, BODY, "B")
         sheet.middle(annex.title, BODY, "B")
         sheet.middle(annex.note, BODY - 1, "I")
@@ -164,6 +172,10 @@ def long_date(day: date | None, language: str = "vi") -> str:
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
+COMMITTEE = Signature("TM. BAN TỔ CHỨC", "TRƯỞNG BAN", "(Ký tên, đóng dấu)")
+SECRETARIAT = Signature("TM. TỔ THƯ KÝ", "TỔ TRƯỞNG", "(Ký, ghi rõ họ tên)")
+
+
 def at(moment: datetime) -> str:
     """An instant in Viet Nam, as papers say it: `10 giờ 05 ngày 08/3/2026`."""
     local = moment.astimezone(VIETNAM)
@@ -171,6 +183,7 @@ def at(moment: datetime) -> str:
     return f"{local.hour:02d} giờ {local.minute:02d} ngày {local.day:02d}/{month}/{local.year}"
 
 
+_MORE = ("Còn {} dòng nữa; bảng tính kèm theo có đủ mọi dòng.", "{} more lines; the workbook has all of them.")
 _VIETNAMESE = str.maketrans(",.", ".,")
 _LABELS = (
     ("Văn bản", "Cơ quan", "Số", "Nguồn số liệu", "Thông tin", "Mục"),
@@ -189,7 +202,8 @@ class _Pages(Sheet):
         title = f"{paper.kind} {paper.about}".strip()
         margins = (LEFT, TOP, RIGHT, BOTTOM)
         self.language = paper.head.language
-        super().__init__(title, self.language, "", paper.made_at, face=OFFICIAL, margins=margins)
+        lies: Literal["portrait", "landscape"] = "landscape" if paper.wide else "portrait"
+        super().__init__(title, self.language, "", paper.made_at, face=OFFICIAL, margins=margins, orientation=lies)
 
     def header(self) -> None:
         if self.page_no() > 1:
@@ -220,7 +234,7 @@ class _Pages(Sheet):
 def _letterhead(sheet: _Pages, paper: Official) -> None:
     """Left who writes and under which number, right the name of the state with its motto, the place and the day."""
     head, (state, motto, number, draft, _) = paper.head, _STATE[paper.head.language]
-    left, right = 0.41 * WIDTH, 0.59 * WIDTH
+    left, right = 0.41 * sheet.epw, 0.59 * sheet.epw
     top = sheet.get_y()
     if head.superior:
         _column(sheet, LEFT, left, head.superior.upper(), 12)
@@ -258,7 +272,7 @@ def _rule(sheet: _Pages, middle: float, length: float, y: float) -> None:
 def _title(sheet: _Pages, paper: Official) -> None:
     sheet.middle(paper.kind, 14, "B")
     sheet.middle(paper.about, BODY, "B")
-    _rule(sheet, LEFT + WIDTH / 2, 0.2 * WIDTH, sheet.get_y() + 1.2)
+    _rule(sheet, LEFT + sheet.epw / 2, 0.2 * sheet.epw, sheet.get_y() + 1.2)
     sheet.ln(6)
 
 
@@ -268,7 +282,7 @@ def _write(sheet: _Pages, blocks: Sequence[Block]) -> None:
             case Paragraph():
                 _paragraph(sheet, block)
             case Head():
-                sheet.room(22)  # a heading never stands alone at the foot of a page
+                sheet.room(36)  # a heading never stands alone at the foot of a page
                 sheet.ln(1.5)
                 sheet.say(block.words, BODY, bold=True)
                 sheet.ln(1.5)
@@ -285,7 +299,7 @@ def _paragraph(sheet: _Pages, said: Paragraph) -> None:
     size = SMALL if said.style == "note" else BODY
     indent = 0 if said.style == "note" else 10
     with (
-        sheet.text_columns(text_align="J", line_height=1.2) as columns,
+        sheet.text_columns(text_align="L" if said.style == "note" else "J", line_height=1.2) as columns,
         columns.paragraph(first_line_indent=indent, bottom_margin=2) as paragraph,
     ):
         if said.lead:
@@ -299,9 +313,9 @@ def _signature(sheet: _Pages, paper: Official) -> None:
     """Right who signs, with room for it; left who receives a copy. Never torn from each other."""
     sign = paper.signature
     assert sign is not None
-    left, right = 0.48 * WIDTH, 0.52 * WIDTH
-    sheet.room(48)
-    sheet.ln(4)
+    left, right = 0.48 * sheet.epw, 0.52 * sheet.epw
+    sheet.room(40)
+    sheet.ln(3)
     top = sheet.get_y()
     if sign.receivers:
         sheet.set_font(FAMILY, "BI", 12)
@@ -314,7 +328,7 @@ def _signature(sheet: _Pages, paper: Official) -> None:
     for words, style in ((sign.above, "B"), (sign.role, "B"), (sign.note, "I")):
         if words:
             _column(sheet, LEFT + left, right, words, BODY, "B" if style == "B" else "I")
-    sheet.set_y(max(bottom, sheet.get_y() + 26))
+    sheet.set_y(max(bottom, sheet.get_y() + 20))
 
 
 # ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -325,14 +339,14 @@ def _grid(sheet: _Pages, grid: Grid) -> None:
     if not grid.rows:
         _paragraph(sheet, Paragraph(grid.empty or "–"))
         return
-    shares = sum(column.share for column in grid.columns)
-    widths = [WIDTH * column.share / shares for column in grid.columns]
+    widths = _widths(sheet, grid)
     heads = _wrapped(sheet, [column.words for column in grid.columns], widths, "B")
     sheet.set_line_width(0.2)
     sheet.room(_height(heads) + 12)
     _row(sheet, heads, widths, ["C"] * len(widths), "B")
     sides = [column.align for column in grid.columns]
-    for cells, style in [*((row, "") for row in grid.rows), *([(grid.foot, "B")] if grid.foot else [])]:
+    printed = grid.rows[:PRINTED]
+    for cells, style in [*((row, "") for row in printed), *([(grid.foot, "B")] if grid.foot else [])]:
         bold: Literal["", "B"] = "B" if style else ""
         lines = _wrapped(sheet, [said(cell, sheet.language) for cell in cells], widths, bold)
         if sheet.get_y() + _height(lines) > sheet.h - BOTTOM:
@@ -340,6 +354,31 @@ def _grid(sheet: _Pages, grid: Grid) -> None:
             _row(sheet, heads, widths, ["C"] * len(widths), "B")
         _row(sheet, lines, widths, sides, bold)
     sheet.ln(4)
+    left = max(grid.of, len(grid.rows)) - len(printed)
+    if left:
+        _paragraph(sheet, Paragraph(_MORE[sheet.language == "en"].format(said(left, sheet.language)), style="note"))
+
+
+def _widths(sheet: _Pages, grid: Grid) -> list[float]:
+    """The columns by their shares, none narrower than its longest word as far as that is possible."""
+    words = [[column.words] for column in grid.columns]
+    for row in grid.rows[:_MEASURED]:
+        for column, cell in zip(words, row, strict=False):
+            column.append(said(cell, sheet.language))
+    sheet.set_font(FAMILY, "B", LIST)
+    least = [
+        min(max((sheet.get_string_width(nfc(word)) for cell in column for word in cell.split()), default=0), _LONGEST)
+        + 2 * _PADDING
+        + 0.5
+        for column in words
+    ]
+    free = max(sheet.epw - sum(least), 0.0)
+    shares = sum(column.share for column in grid.columns)
+    wanted = [sheet.epw * column.share / shares for column in grid.columns]
+    lacking = [max(want - need, 0.0) for want, need in zip(wanted, least, strict=True)]
+    scale = free / sum(lacking) if sum(lacking) else 0.0
+    widths = [need + more * scale for need, more in zip(least, lacking, strict=True)]
+    return [width * sheet.epw / sum(widths) for width in widths]
 
 
 def _row(
