@@ -65,6 +65,11 @@ def missing(facts: Facts, *, now: datetime) -> tuple[str, ...]:
     return tuple(sentence for lacks, sentence in found if lacks)
 
 
+def unsettled(facts: Facts) -> tuple[str, ...]:
+    """The sentences that say why the newest snapshot cannot be published as it is."""
+    return tuple(sentence for lacks, sentence in _settled(facts) if lacks)
+
+
 def _before_provisional(facts: Facts) -> list[tuple[bool, str]]:
     return [
         (facts.unreviewed > 0, "Còn vòng thi trong danh sách này chưa rà soát xong."),

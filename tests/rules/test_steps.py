@@ -86,3 +86,9 @@ def test_an_award_hands_out_what_was_published():
 
 def test_all_that_is_missing_is_said_at_once():
     assert len(missing("COMPLAINTS", complaints=1, unchecked=1, undrawn=1)) == 3
+
+
+def test_a_correction_is_published_as_soon_as_it_says_how_things_are():
+    assert steps.unsettled(Facts(state="FINAL", snapshots=2, fresh=True, complaints=3)) == ()
+    (sentence,) = steps.unsettled(Facts(state="FINAL", snapshots=2))
+    assert sentence.startswith("Dữ liệu đã đổi")
