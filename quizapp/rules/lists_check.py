@@ -117,7 +117,7 @@ def check_collective(
             remarks.fault(
                 f"{at}.weights", "Không có giải mang mã «%(key)s».", "Bỏ dòng hệ số này hoặc sửa mã giải.", key=key
             )
-    if levels is not None and _needs_headcount(group):
+    if levels is not None and needs_headcount(group):
         _check_headcounts(group, levels.get(group.level, Listed(0, 0)), at, remarks)
 
 
@@ -144,7 +144,7 @@ def _check_level_asked(group: Collective, who: Who, at: str, remarks: Remarks) -
 
 def _check_headcounts(group: Collective, listed: Listed, at: str, remarks: Remarks) -> None:
     if not listed.counted:
-        remarks.fault(
+        remarks.warn(
             at,
             "%(list)s cần số lượng thành viên, nhưng chưa đơn vị nào có số đã duyệt.",
             "Nhập và duyệt số lượng ở trang Đơn vị trước khi mở.",
@@ -178,5 +178,6 @@ def check_together(settings: Settings, remarks: Remarks) -> None:
         )
 
 
-def _needs_headcount(group: Collective) -> bool:
+def needs_headcount(group: Collective) -> bool:
+    """Whether a list cannot be made without the headcounts of its units."""
     return "C_RATE" in (group.measure, group.second) or bool(group.bands)

@@ -1,8 +1,8 @@
 """What of a published rulebook may still change (contest-rules §2, fairness §6).
 
-Before the first round opens everything may, by one person with a reason. After that two people are needed, and some
-things stay as they are for good: what people were dealt or have predicted, and every rule under which a closed round
-was sat.
+Before the first round opens nearly everything may, by one person with a reason. After that two people are needed, and
+some things stay as they are for good: what people were dealt or have predicted, and every rule under which a closed
+round was sat.
 """
 
 from __future__ import annotations
@@ -25,8 +25,16 @@ def refused(old: Settings, new: Settings, *, now: datetime) -> tuple[Remark, ...
     remarks = Remarks()
     after = {one.key: one for one in new.rounds}
     for was in old.rounds:
-        if was.opens_at <= now:
-            _check_begun(was, after.get(was.key), now, remarks)
+        says = after.get(was.key)
+        if says is None:
+            remarks.fault(
+                place_of(was),
+                "%(round)s đã công bố nên không bỏ được khỏi thể lệ.",
+                "Giữ lại vòng này; khi chưa mở thì dời ngày được.",
+                round=was.name,
+            )
+        elif was.opens_at <= now:
+            _check_begun(was, says, now, remarks)
     _check_coming(old, new, now, remarks)
     if has_opened(old, now):
         _check_people(old, new, remarks)
@@ -35,53 +43,49 @@ def refused(old: Settings, new: Settings, *, now: datetime) -> tuple[Remark, ...
     return tuple(remarks.found)
 
 
-def _check_begun(was: Round, now_says: Round | None, now: datetime, remarks: Remarks) -> None:
-    place = place_of(was)
-    if now_says is None:
-        remarks.fault(place, "%(round)s đã mở nên không bỏ được khỏi thể lệ.", "Giữ lại vòng này.", round=was.name)
-    elif was.closes_at <= now:
-        if replace(now_says, name=was.name) != was:
-            remarks.fault(
-                place,
-                "%(round)s đã đóng. Quy tắc mà người dự thi đã thi theo không đổi được nữa.",
-                "Khôi phục quy tắc cũ của vòng này; sai sót được xử lý bằng quyết định đính chính.",
-                round=was.name,
-            )
-    else:
-        _check_open(was, now_says, now, remarks)
+def _check_begun(was: Round, says: Round, now: datetime, remarks: Remarks) -> None:
+    if was.closes_at > now:
+        _check_open(was, says, now, remarks)
+    elif replace(says, name=was.name) != was:
+        remarks.fault(
+            place_of(was),
+            "%(round)s đã đóng. Quy tắc mà người dự thi đã thi theo không đổi được nữa.",
+            "Khôi phục quy tắc cũ của vòng này; sai sót được xử lý bằng quyết định đính chính.",
+            round=was.name,
+        )
 
 
-def _check_open(was: Round, now_says: Round, now: datetime, remarks: Remarks) -> None:
+def _check_open(was: Round, says: Round, now: datetime, remarks: Remarks) -> None:
     place = place_of(was)
-    if (was.kind, was.opens_at) != (now_says.kind, now_says.opens_at):
+    if (was.kind, was.opens_at) != (says.kind, says.opens_at):
         remarks.fault(
             f"{place}.opens_at",
             "%(round)s đã mở: hình thức thi và thời điểm mở không đổi được.",
             "Khôi phục như cũ.",
             round=was.name,
         )
-    if was.paper != now_says.paper or was.essay != now_says.essay or was.live != now_says.live:
+    if was.paper != says.paper or was.essay != says.essay or was.live != says.live:
         remarks.fault(
             f"{place}.paper",
             "%(round)s đã mở và đề đã được giao: đề thi, cách chấm và thời gian làm bài không đổi được.",
             "Khôi phục như cũ; câu hỏi sai thì hủy câu hỏi đó.",
             round=was.name,
         )
-    if was.prediction != now_says.prediction:
+    if was.prediction != says.prediction:
         remarks.fault(
             f"{place}.prediction",
             "%(round)s đã mở và có thể đã có người dự đoán: câu dự đoán không đổi được.",
             "Khôi phục như cũ.",
             round=was.name,
         )
-    if _attempts(now_says) < _attempts(was):
+    if _attempts(says) < _attempts(was):
         remarks.fault(
             f"{place}.max_attempts",
             "%(round)s đã mở: số lượt thi chỉ tăng được, vì có người đã dùng lượt.",
             "Giữ hoặc tăng số lượt.",
             round=was.name,
         )
-    if now_says.closes_at <= now:
+    if says.closes_at <= now:
         remarks.fault(
             f"{place}.closes_at",
             "Thời điểm đóng mới của %(round)s đã qua.",

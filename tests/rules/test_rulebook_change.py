@@ -29,9 +29,12 @@ def places(new, now, old=A):
     return [one.place for one in refused(old, new, now=now)]
 
 
-def test_before_opening_everything_may_change():
+def test_before_opening_everything_may_change_but_a_round_that_was_announced():
     assert not has_opened(A, BEFORE)
-    other = replace(A, rounds=A.rounds[2:], who=replace(A.who, min_age=18, divisions=HALVES), one_prize_per="ROUND")
+    assert places(replace(A, rounds=A.rounds[1:]), BEFORE) == ["rounds.tuan-1"]
+    later = timedelta(days=70)
+    moved = tuple(replace(one, opens_at=one.opens_at + later, closes_at=one.closes_at + later) for one in A.rounds)
+    other = replace(A, rounds=moved, who=replace(A.who, min_age=18, divisions=HALVES), one_prize_per="ROUND")
     assert places(other, BEFORE) == []
 
 
