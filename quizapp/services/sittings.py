@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.errors import Conflict, NotAllowed, NotFound, TooEarly, TooLate
 from quizapp.models import Answer, Attempt, Contest, Contestant, Invitation, Participation, Round, Saying, Unit, new_id
@@ -84,10 +84,51 @@ def participation(session: Session, row: Round, contestant: Contestant) -> Parti
     return session.scalar(select(Participation).where(*mine))
 
 
+def participations(session: Session, contestant: Contestant) -> dict[int, Participation]:
+    """What somebody has in every round of their contest, by the round."""
+    mine = select(Participation).where(Participation.contestant_id == contestant.id)
+    return {one.round_id: one for one in session.scalars(mine)}
+
+
+def open_rounds(session: Session, *, now: datetime) -> list[Round]:
+    """Every round that can be sat now by people who registered, with its contest, the one that closes first in front."""
+    wanted = (
+        select(Round)
+        .join(Round.contest)
+        .where(
+            Contest.published_at.is_not(None),
+            Contest.rehearsal.is_(False),
+            Round.state.in_(("PUBLISHED", "OPEN")),
+            Round.overall.is_(False),
+            Round.opens_at <= now,
+            Round.closes_at > now,
+        )
+        .options(contains_eager(Round.contest))
+        .order_by(Round.closes_at, Round.id)
+    )
+    return list(session.scalars(wanted))
+
+
 def attempts(session: Session, contestant: Contestant) -> list[Attempt]:
     """Everything somebody sat in a contest, in order."""
     mine = (Attempt.contestant_id == contestant.id, Attempt.mode == quizzes.CONTEST)
     return list(session.scalars(select(Attempt).where(*mine).order_by(Attempt.started_at, Attempt.no)))
+
+
+def open_attempt(
+    session: Session, contestant: Contestant, *, now: datetime, for_change: bool = False
+) -> Attempt | None:
+    """The attempt that somebody has open in the contest; whoever only looks is not shown one whose time is over."""
+    mine = (
+        Attempt.contestant_id == contestant.id,
+        Attempt.mode == quizzes.CONTEST,
+        Attempt.handed_in_at.is_(None),
+    )
+    wanted = select(Attempt).where(*mine).order_by(Attempt.started_at).limit(1)
+    if for_change:
+        return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+    found = session.scalar(wanted)
+    return None if found is None or quizzes.is_due(found, now=now) else found
 
 
 # ── Starting ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -104,7 +145,7 @@ def chance(session: Session, vault: Vault, row: Round, contestant: Contestant, *
     return Chance(
         used=used,
         left=None if rules.max_attempts is None else max(0, rules.max_attempts - used),
-        open=_open(session, contestant, now),
+        open=open_attempt(session, contestant, now=now),
         next_at=next_at if next_at is not None and next_at > now else None,
         ends_at=ends_at,
         shortened=limit is not None and ends_at - now < limit,
@@ -127,7 +168,7 @@ def start(
     refused = _no_entry(session, vault, row, rules, contestant, now)
     if refused:
         raise NotAllowed(refused)
-    running = _open(session, contestant, now, for_change=True)
+    running = open_attempt(session, contestant, now=now, for_change=True)
     if running is not None and quizzes.is_due(running, now=now):
         quizzes.hand_in(session, running, now=now)
         running = None
@@ -231,20 +272,6 @@ def _deadline(rules: rulebook.Round, contestant: Contestant, now: datetime) -> d
     if limit is None:
         return rules.closes_at
     return min(now + limit, rules.closes_at) if rules.close_policy == "CUT" else now + limit
-
-
-def _open(session: Session, contestant: Contestant, now: datetime, *, for_change: bool = False) -> Attempt | None:
-    """The attempt that somebody has open in the contest; whoever only looks is not shown one whose time is over."""
-    mine = (
-        Attempt.contestant_id == contestant.id,
-        Attempt.mode == quizzes.CONTEST,
-        Attempt.handed_in_at.is_(None),
-    )
-    wanted = select(Attempt).where(*mine).order_by(Attempt.started_at).limit(1)
-    if for_change:
-        return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
-    found = session.scalar(wanted)
-    return None if found is None or quizzes.is_due(found, now=now) else found
 
 
 def _cooled_at(session: Session, row: Round, rules: rulebook.Round, contestant: Contestant) -> datetime | None:

@@ -19,7 +19,7 @@ from quizapp.errors import Refusal
 from quizapp.rules import identity
 from quizapp.services import accounts, certificates, quizzes
 from quizapp.web.frame import language
-from quizapp.web.quiz import player, topic_name
+from quizapp.web.quiz import name_of, player, topic_name
 from quizapp.web.signing import FILL, needs, sense, vault
 
 _YEAR = 365 * 24 * 3600
@@ -107,7 +107,7 @@ def _page(choices: Choices | None = None, password: NewPassword | None = None) -
     now = clock.now()
     with db.read() as session:
         person = accounts.find(session, current_user.id)
-        unfinished = [(one, topic_name(session, one.topic)) for one in quizzes.unfinished(session, player(), now=now)]
+        unfinished = [(one, name_of(session, one)) for one in quizzes.unfinished(session, player(), now=now)]
         done = [(one, topic_name(session, one.topic_slug)) for one in quizzes.history(session, person.id)]
         devices = accounts.sign_ins(session, person.id, now=now)
         certified = [(one.slug, name.of(language())) for one, name in certificates.of_person(session, person.id)]

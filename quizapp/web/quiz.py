@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,12 +21,13 @@ from wtforms.validators import InputRequired, NumberRange
 from quizapp import clock, db
 from quizapp.errors import MovedAway, NotFound
 from quizapp.models import EPOCH, Attempt
-from quizapp.rules import law
+from quizapp.rules import contest as rulebook
+from quizapp.rules import law, prediction
 from quizapp.rules.paper import FEWEST, MIX, MOST
 from quizapp.rules.question import Question, Text
-from quizapp.services import banks, boards, quizzes
-from quizapp.services.quizzes import Place, Player, Wish
-from quizapp.web import api, browser, limits
+from quizapp.services import banks, boards, quizzes, round_papers, sittings
+from quizapp.services.quizzes import CONTEST, Place, Player, Unfinished, Wish
+from quizapp.web import api, browser, contest_result, contest_view, limits
 from quizapp.web.api_quizzes import QuizAnswer
 from quizapp.web.choice import chosen_in_form
 from quizapp.web.frame import language
@@ -140,7 +142,7 @@ def answer(attempt_id: str, n: int) -> Any:
         return redirect(url_for(".sit", attempt_id=attempt.id, cau=n, _anchor="sheet-title"))
     if n < len(attempt.paper):
         return redirect(url_for(".sit", attempt_id=attempt.id, cau=n + 1))
-    return redirect(url_for(".review", attempt_id=attempt.id))
+    return redirect(_to_review(attempt))
 
 
 @bp.post("/thi/<attempt_id>/dap-an")
@@ -161,8 +163,17 @@ def review(attempt_id: str) -> str | Response:
         return redirect(url_for(".result", attempt_id=attempt.id))
     with db.read() as session:
         places = quizzes.places(session, attempt)
-        name = topic_name(session, attempt.topic_slug)
-    return render_template("quiz/review.html", attempt=attempt, places=places, name=name, now=clock.now())
+        name = name_of(session, attempt)
+        asked = _prediction(session, attempt)
+    return render_template(
+        "quiz/review.html",
+        attempt=attempt,
+        places=places,
+        name=name,
+        prediction=asked,
+        leave=_leave(attempt),
+        now=clock.now(),
+    )
 
 
 @bp.post("/thi/<attempt_id>/nop-bai")
@@ -179,6 +190,8 @@ def result(attempt_id: str) -> str | Response:
     attempt = in_hand(attempt_id)
     if attempt.handed_in_at is None:
         return redirect(url_for(".sit", attempt_id=attempt.id))
+    if attempt.mode == CONTEST:
+        return contest_result.page(attempt)
     with db.read() as session:
         name = topic_name(session, attempt.topic_slug)
         return render_template(
@@ -209,8 +222,9 @@ def take_back(attempt_id: str) -> Response:
 def took(length_ms: int) -> str:
     """A length of time in words: `3 phút 20 giây`."""
     minutes, seconds = divmod(length_ms // 1000, 60)
-    in_seconds = ngettext("%(num)s giây", "%(num)s giây", seconds)
-    return f"{ngettext('%(num)s phút', '%(num)s phút', minutes)} {in_seconds}" if minutes else str(in_seconds)
+    in_minutes = str(ngettext("%(num)s phút", "%(num)s phút", minutes)) if minutes else ""
+    in_seconds = str(ngettext("%(num)s giây", "%(num)s giây", seconds)) if seconds or not minutes else ""
+    return f"{in_minutes} {in_seconds}".strip()
 
 
 @bp.app_template_filter("clocked")
@@ -291,6 +305,13 @@ def in_hand(attempt_id: str) -> Attempt:
     return attempt
 
 
+def name_of(session: Session, attempt: Attempt | Unfinished) -> str:
+    """What an attempt is called: its topic, or the round and contest it belongs to."""
+    if attempt.round_id is not None:
+        return contest_view.attempt_name(session, attempt.round_id)
+    return topic_name(session, attempt.topic_slug if isinstance(attempt, Attempt) else attempt.topic)
+
+
 def topic_name(session: Session, slug: str | None) -> str:
     """The name of a topic or of the mix in the reader's language; refuses an unknown one."""
     if slug in (None, MIX):
@@ -301,7 +322,8 @@ def topic_name(session: Session, slug: str | None) -> str:
 def _sitting(attempt: Attempt, n: int | None, problem: str = "") -> str:
     with db.read() as session:
         places = quizzes.places(session, attempt)
-        name = topic_name(session, attempt.topic_slug)
+        name = name_of(session, attempt)
+        final = attempt.mode == CONTEST and not quizzes.may_change(session, attempt)
     left = [place.n for place in places if not place.answered]
     n = n if n is not None and 1 <= n <= len(places) else next(iter(left), len(places))
     following = next((m for m in left if m > n), next((m for m in left if m != n), None))
@@ -314,12 +336,54 @@ def _sitting(attempt: Attempt, n: int | None, problem: str = "") -> str:
         of=len(places),
         following=following,
         settled=attempt.mode == "practice" and places[n - 1].answered,
+        final=final,
+        review=_to_review(attempt),
+        leave=_leave(attempt),
         name=name,
         problem=problem,
         letters=LETTERS,
         m=secrets.token_hex(16),
         now=clock.now(),
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The prediction question of an attempt, with the number that stands, and whether it can be changed here."""
+
+    rules: rulebook.Prediction
+    words: str
+    saved: int | None
+    may_change: bool
+
+
+def _prediction(session: Session, attempt: Attempt) -> Asked | None:
+    if attempt.mode != CONTEST:
+        return None
+    rules = round_papers.rules_of(session, attempt)
+    if rules.prediction is None:
+        return None
+    saved = sittings.predicted(session, attempt)
+    words = prediction.question(rules).of(language())
+    return Asked(rules.prediction, words, saved, sittings.may_predict(session, attempt))
+
+
+def _to_review(attempt: Attempt) -> str:
+    """Where the last question leads: to the review, by way of the prediction where one is asked and none is saved."""
+    with db.read() as session:
+        asked = _prediction(session, attempt)
+    if asked is not None and asked.may_change and asked.saved is None:
+        return url_for("contest.predict_in", attempt_id=attempt.id)
+    return url_for(".review", attempt_id=attempt.id)
+
+
+def _leave(attempt: Attempt) -> str:
+    """Where one goes who stops for now: the first page, or the round."""
+    if attempt.mode != CONTEST:
+        return "/"
+    with db.read() as session:
+        row = round_papers.round_of(session, attempt)
+        return url_for("contest.round", slug=row.contest.slug, key=row.key)
 
 
 def _place(places: tuple[Place, ...], n: int) -> Place:

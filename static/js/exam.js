@@ -1,6 +1,7 @@
 /**
- * An exam: the whole paper is on the device, so that turning pages needs no network; each answer is sent as soon as it
- * is chosen and kept until it has arrived. The server's clock decides.
+ * An exam, or an attempt of a contest: the whole paper is on the device, so that turning pages needs no network; each
+ * answer is sent as soon as it is chosen and kept until it has arrived. Where answers are final (`data-final`) it is
+ * sent by the button, once. The server's clock decides.
  */
 
 import { byKey, close, read, show } from "./choices.js";
@@ -16,6 +17,7 @@ const box = at("options");
 const review = at("go=review").href;
 const track = document.querySelector("[role=progressbar]");
 
+const final = "final" in form.dataset;
 let n = Number(form.dataset.n);
 let drawing = false;
 let leaving = false;
@@ -49,6 +51,8 @@ const out = outgoing({
     if (q === asked().q && verdict === "kept") {
       showStatus();
       say(at("status-text").textContent);
+    } else if (verdict === "twice") {
+      location.reload(); // answered before on another device: the page shows what stands
     } else if (verdict === "late" || verdict === "refused") {
       status(word(verdict));
       say(word(verdict));
@@ -57,8 +61,16 @@ const out = outgoing({
   },
 });
 
+const given = () => final && Boolean(asked().chosen);
+
 const showReady = () => {
   const button = at("send");
+  button.hidden = false;
+  if (given()) {
+    button.setAttribute("aria-disabled", "false");
+    button.textContent = n < paper.length ? button.dataset.onward : at("go=review").textContent;
+    return;
+  }
   const ready = Boolean(read(box, asked()));
   button.setAttribute("aria-disabled", String(!ready));
   button.textContent = ready ? button.dataset.ready : asked().idle;
@@ -66,6 +78,7 @@ const showReady = () => {
 
 const take = () => {
   showReady();
+  if (given()) return;
   const chosen = read(box, asked());
   if (!drawing && !over && chosen && !same(chosen, asked().chosen)) keep(chosen);
 };
@@ -74,6 +87,7 @@ const keep = (chosen) => {
   asked().chosen = chosen;
   out.send(asked().q, asked().kind, chosen);
   showStatus();
+  if (final) close(box);
 };
 
 const draw = () => {
@@ -89,6 +103,7 @@ const draw = () => {
   document.title = word("title", { n });
   for (const link of form.querySelectorAll("[data-by]")) link.hidden = !paper[n - 1 + Number(link.dataset.by)];
   drawing = false;
+  if (over || given()) close(box);
   showReady();
   showStatus();
 };
@@ -111,7 +126,7 @@ const toReview = () => {
   }
 };
 
-form.addEventListener("change", take);
+form.addEventListener("change", final ? showReady : take);
 form.addEventListener("input", showReady);
 form.addEventListener("keydown", (event) => {
   const typing = event.target.matches("[name=v]") || event.ctrlKey || event.altKey || event.metaKey;
@@ -149,7 +164,7 @@ deadline(async () => {
   }
 });
 const touched = ({ checked, defaultChecked, value, defaultValue }) => checked !== defaultChecked || value !== defaultValue;
-const early = [...box.querySelectorAll("input")].some(touched) && read(box, asked()); // answered before this script came
+const early = !final && [...box.querySelectorAll("input")].some(touched) && read(box, asked()); // before this script came
 if (early) keep(early);
 draw();
 at("stem").focus({ preventScroll: true });
