@@ -31,7 +31,7 @@ from quizapp.models import (
 )
 from quizapp.rules import archive as written
 from quizapp.rules import contest as rulebook
-from quizapp.rules import essay, rulebook_reading, show
+from quizapp.rules import essay, rulebook_reading, scoring, show
 from quizapp.rules.archive import Misshapen
 from quizapp.rules.contest import POINT
 from quizapp.rules.draw import pack, sha256
@@ -500,37 +500,61 @@ def _marked(intake: Intake, one: _Begun, paper: _Paper, rows: list[dict[str, Any
 
 
 def _stated(one: _Begun, paper: _Paper) -> dict[str, Any]:
-    """An attempt that comes with its result alone. What is not said follows from the round's paper, a point for each
-    question where that has none."""
+    """An attempt that comes with its result alone; what is not said follows from the round's paper."""
     said, rules = one.said, one.place.rules
     assert rules is not None
     points = None if said.score is None else reading("score", written.points, said.score)
     if points is None and said.correct is None:
         raise Misshapen(".score", "Cần ghi điểm (score), số câu đúng (correct) hoặc các câu trả lời (answers).")
-    known = rules.paper.blueprint or paper.listed or rules.live is not None
-    lines = sum(line.count for line in rules.paper.blueprint) or len(paper.listed)
-    of = said.of or lines or (rules.live.questions if rules.live is not None else 0)
+    of, full = _size(rules, paper)
     if said.full is not None:
         full = reading("full", written.points, said.full)
-    elif said.of is not None and not known:
-        full = said.of * rules.paper.points * POINT
-    else:
-        worth = sum(line.count * line.points for line in rules.paper.blueprint)
-        worth = worth or sum(paper.asked[id].points for id in paper.listed)
-        full = (worth or of * rules.paper.points) * POINT
-    if not full:
+    elif said.of is not None and (not of or rules.live is not None):
+        full = said.of * _worth(rules)
+    of = said.of or of or full // _worth(rules)
+    if not full or not of:
         raise Misshapen(".full", "Cần ghi điểm tối đa (full) hoặc số câu của đề (of), vì thể lệ không nêu đề thi.")
-    of = of or full // (rules.paper.points * POINT)
-    if points is None:
-        points = (said.correct or 0) * full // of
-    correct = said.correct if said.correct is not None else min(of, points * of // full)
+    correct = said.correct
+    if correct is None:
+        correct = _guessed(rules, points or 0, full, of)
     return {
-        "points": points,
+        "points": correct * full // of if points is None else points,
         "full": full,
         "score": correct,
         "asked": of,
         "answered": of if said.answered is None else said.answered,
     }
+
+
+def _size(rules: rulebook.Round, paper: _Paper) -> tuple[int, int]:
+    """How many questions the paper of a round has, and its full score; nothing where the rulebook does not say."""
+    if rules.live is not None and rules.is_live:
+        return rules.live.questions, rules.live.questions * _worth(rules)
+    if paper.listed and rules.paper.kind == "fixed":
+        return len(paper.listed), sum(paper.asked[id].points for id in paper.listed) * POINT
+    lines = rules.paper.blueprint
+    if lines:
+        return sum(line.count for line in lines), sum(line.count * line.points for line in lines) * POINT
+    each = [rules.paper.question_points.get(id, rules.paper.points) for id in rules.paper.questions]
+    return len(each), sum(each) * POINT
+
+
+def _worth(rules: rulebook.Round) -> int:
+    """What a right answer is worth, in sixtieths; in a live round without any speed."""
+    if rules.live is None or not rules.is_live:
+        return rules.paper.points * POINT
+    scheme = show.scheme(rules.live.scoring)
+    return POINT if scheme is None else scoring.base(scheme) * POINT
+
+
+def _guessed(rules: rulebook.Round, points: int, full: int, of: int) -> int:
+    """How many answers were right, from the score; a score with speed in it must say so itself."""
+    live = rules.live if rules.is_live else None
+    if live is not None and live.scoring not in ("FLAT", "ACCURACY_FIRST"):
+        raise Misshapen(".correct", f"Điểm {live.scoring} không cho biết số câu đúng; cần ghi correct.")
+    if live is not None:
+        return min(of, points // _worth(rules))  # all speed together is less than one right answer
+    return min(of, points * of // full)
 
 
 def _dealt(said: written.Attempt, paper: _Paper) -> list[dict[str, Any]]:
@@ -634,7 +658,10 @@ def _live(
         n = kept[put.id] if verdict == "ok" else -refused[put.id]
         rows.append(_answer(one.id, put.question_id, put.id, n, list(chosen), at, verdict))
     name = one.said.name or one.said.code
-    return {"show_id": room.show.id, "name": name[:40], "name_key": sha256(one.id.encode()).hex()}
+    ended = (
+        {"handed_in_at": room.show.ended_at} if one.said.submitted_at is None and one.said.duration_ms is None else {}
+    )
+    return {"show_id": room.show.id, "name": name[:40], "name_key": sha256(one.id.encode()).hex(), **ended}
 
 
 def _to_turns(said: written.Attempt, numbers: Sequence[int]) -> Iterator[tuple[int, str, written.Answer]]:

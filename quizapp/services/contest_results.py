@@ -191,7 +191,7 @@ class _Writer:
         said: Json = {"code": code}
         if name and name != code:
             said["name"] = name
-        for word, id in (("unit", unit), ("place", place)):
+        for word, id in (("unit", unit), ("commune", place)):
             if id is not None:
                 said[word] = self.unit(str(id))[1]
         return said
