@@ -965,7 +965,7 @@ class Tallying(Base):
     """A computation somebody asked for, done by a process of its own so that the site never waits for it.
 
     `rescore` marks attempts anew after a question was voided, `preview` only says what would come out, `snapshot` keeps
-    it.
+    it, `flags` looks for signs of foul play.
     """
 
     __tablename__ = "tallying"

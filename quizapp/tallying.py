@@ -23,7 +23,7 @@ from quizapp import clock, db
 from quizapp.config import ROOT, Config
 from quizapp.errors import Refusal
 from quizapp.models import Contest, Round, Tallying
-from quizapp.services import contests, round_marks, tallies, totals
+from quizapp.services import contests, flags, round_marks, tallies, totals
 from quizapp.services.tallies import BROKEN, DIFFERS, STUCK, Counted, Rescored
 from quizapp.services.totals import Difference
 from quizapp.services.vault import Vault
@@ -149,10 +149,21 @@ def _snapshot(vault: Vault, tallying: Tallying, now: Now) -> None:
         tallies.complete(session, tallying, kept.id, tallies.in_short(counted), now=now())
 
 
+def _flags(vault: Vault, tallying: Tallying, now: Now) -> None:
+    """Look for signs of foul play, and keep what is new."""
+    with db.read(steady=True) as session:
+        contest, row = _of(session, tallying)
+        found = flags.find_signs(session, contest, row)
+    with db.begin() as session:
+        new = flags.keep(session, session.get_one(Round, tallying.round_id), found, now=now())
+        tallies.end(session, tallying.id, {"flags": len(found), "new": new}, now=now())
+
+
 _STEPS: dict[str, Callable[[Vault, Tallying, Now], None]] = {
     "rescore": _rescore,
     "preview": _preview,
     "snapshot": _snapshot,
+    "flags": _flags,
 }
 
 

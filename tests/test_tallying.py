@@ -249,6 +249,16 @@ def test_the_prediction_of_another_counting_attempt_comes_with_it(engine):
     assert (kept.best_attempt_id, kept.prediction) == (again.id, 77)
 
 
+def test_signs_of_foul_play_are_looked_for_aside(ready):
+    with db.begin() as session:
+        attempt = session.query(models.Attempt).first()
+        attempt.handed_in_at = attempt.started_at + timedelta(seconds=2)
+    assert tally("flags").found == {"flags": 1, "new": 1}
+    assert tally("flags").found == {"flags": 1, "new": 0}
+    with db.read() as session:
+        assert session.query(models.Flag).one().details["sittings"] == [attempt.id]
+
+
 def test_only_one_computation_of_a_contest_runs_at_a_time(ready):
     with db.begin() as session:
         row = row_of(session)

@@ -13,7 +13,7 @@ from quizapp import clock, db
 from quizapp.config import Config
 from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
-from quizapp.services import banks, quizzes, round_papers, shows, sittings
+from quizapp.services import banks, quizzes, round_papers, shows, sittings, stages, tallies
 from quizapp.services.shows import OfShow
 
 TICK = 0.05
@@ -21,6 +21,8 @@ PULSE = timedelta(milliseconds=250)
 ASK_AGAIN = timedelta(milliseconds=500)  # for what another process may have started
 HAND_IN = timedelta(seconds=1)
 COMMIT_PAPERS = timedelta(seconds=20)
+LEAD_ON = timedelta(seconds=1)
+GIVE_UP = timedelta(seconds=30)
 LOOK_AT_FILES = timedelta(seconds=5)
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ class Ticker:
             (PULSE, self._pulse),
             (HAND_IN, self._hand_in),
             (COMMIT_PAPERS, self._commit_papers),
+            (LEAD_ON, self._lead_on),
+            (GIVE_UP, self._give_up),
             (LOOK_AT_FILES, self._look_at_files),
         ]
         self._due: datetime | None = None
@@ -126,6 +130,22 @@ class Ticker:
                 if row.id not in self._short:
                     self._short.add(row.id)
                     log.warning("The bank does not fill the paper of round %s (%s)", row.id, row.key)
+
+    def _lead_on(self, now: datetime) -> None:
+        """Rounds of contests open and close by the clock."""
+        with db.read() as session:
+            due = stages.due(session, now=now)
+        for round_id in due:
+            with db.begin() as session:
+                stages.advance(session, round_id, now=now)
+
+    def _give_up(self, now: datetime) -> None:
+        """Computations whose process is gone have failed."""
+        with db.read() as session:
+            stuck = tallies.anything_stuck(session, now=now)
+        if stuck:
+            with db.begin() as session:
+                tallies.give_up(session, now=now)
 
     def _look_at_files(self, now: datetime) -> None:
         changed = self._files.changed()

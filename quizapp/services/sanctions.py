@@ -41,7 +41,9 @@ def warn(
     """Tell somebody that what they did was noticed; nothing else changes."""
     why = changes.reason_of(reason)
     thing = f"contestant/{contestant.code}"
-    return changes.note(session, contest, "warn", thing, None, None, why, person_id, now=now, round_id=row and row.id)
+    return changes.note(
+        session, contest, "warn", thing, None, None, why, person_id, now=now, round_id=None if row is None else row.id
+    )
 
 
 def propose_attempt(
@@ -100,7 +102,12 @@ def propose_person(
     if valid == (_key(level, row) not in contestant.barred_rounds):
         raise Conflict("Thí sinh đã ở trạng thái này.")
     rounds = contest.rounds if row is None else [row]
-    what = {"contestant": contestant.id, "code": contestant.code, "valid": valid, "round": row and row.key}
+    what = {
+        "contestant": contestant.id,
+        "code": contestant.code,
+        "valid": valid,
+        "round": None if row is None else row.key,
+    }
     return changes.propose(
         session,
         contest,
@@ -112,7 +119,7 @@ def propose_person(
         reason,
         person_id,
         now=now,
-        round_id=row and row.id,
+        round_id=None if row is None else row.id,
     )
 
 

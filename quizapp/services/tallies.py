@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.errors import Conflict, NotFound
@@ -32,7 +32,7 @@ from quizapp.services.snapshots import Numbers
 from quizapp.services.totals import Total
 from quizapp.services.vault import Vault
 
-Purpose = Literal["rescore", "preview", "snapshot"]
+Purpose = Literal["rescore", "preview", "snapshot", "flags"]
 
 LONGEST = timedelta(minutes=15)  # a computation without an end after that has failed
 START = timedelta(minutes=2)  # and so has one that nobody began
@@ -61,7 +61,7 @@ def ask(
         raise Conflict("Vòng thi chưa đến bước rà soát.")
     if running(session, contest) is not None:
         raise Conflict("Máy đang tính. Vui lòng chờ tính xong.")
-    if purpose != "rescore" and unscored(session, row):
+    if purpose in ("preview", "snapshot") and unscored(session, row):
         raise Conflict("Chưa chấm lại xong bài theo quyết định hủy câu hỏi.")
     first = session.scalar(select(Snapshot.id).where(Snapshot.round_id == row.id, _IS_COMPLETE).limit(1)) is None
     why = reason.strip() if first or purpose != "snapshot" else changes.reason_of(reason)
@@ -132,14 +132,21 @@ def fail(
     session.execute(open_one.values(failure=sentence, ended_at=now, found=found))
 
 
+def anything_stuck(session: Session, *, now: datetime) -> bool:
+    """Whether there is a computation that nobody works on any more."""
+    return session.scalar(select(Tallying.id).where(*_stuck(now)).limit(1)) is not None
+
+
 def give_up(session: Session, *, now: datetime) -> int:
     """End what nobody works on any more, and say how many that were."""
-    stuck = update(Tallying).where(
-        Tallying.ended_at.is_(None),
-        (Tallying.begun_at < now - LONGEST) | (Tallying.begun_at.is_(None) & (Tallying.asked_at < now - START)),
-    )
+    stuck = update(Tallying).where(*_stuck(now))
     ended = session.execute(stuck.values(failure=STUCK, ended_at=now), execution_options={"synchronize_session": False})
     return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def _stuck(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    never_begun = Tallying.begun_at.is_(None) & (Tallying.asked_at < now - START)
+    return Tallying.ended_at.is_(None), (Tallying.begun_at < now - LONGEST) | never_begun
 
 
 STUCK = "Việc tính bị ngắt giữa chừng. Dữ liệu không thay đổi, vui lòng tính lại."

@@ -8,7 +8,7 @@ from quizapp import clock, db, models
 from quizapp.live.answers import AGAIN, Desk
 from quizapp.live.ticker import Ticker
 from quizapp.rules.timing import GRACE
-from quizapp.services import players, quizzes, sittings
+from quizapp.services import players, quizzes, sittings, tallies
 from quizapp.services.players import Reply, Sent
 from quizapp.services.sittings import Device
 from tests import make
@@ -87,3 +87,20 @@ def test_a_paper_that_the_bank_cannot_fill_is_said_once(ticker, round_id, caplog
     assert [record.message for record in caplog.records if "does not fill" in record.message] == [
         f"The bank does not fill the paper of round {round_id} (tuan-1)"
     ]
+
+
+def test_the_clock_opens_and_closes_rounds_and_ends_computations_that_are_gone(ticker, app):
+    with db.begin() as session:
+        (row,) = make.contest(session).rounds
+        row.cut_at = make.CLOSES
+    for now in (make.OPENS - timedelta(seconds=1), make.OPENS, make.CLOSES + GRACE):
+        ticker._lead_on(now)
+        with db.read() as session:
+            state = session.get(models.Round, row.id).state
+        assert state == {make.OPENS: "OPEN", make.CLOSES + GRACE: "CLOSED"}.get(now, "PUBLISHED")
+    with db.begin() as session:
+        session.add(models.Tallying(round_id=row.id, asked_at=make.CLOSES))
+    for now, failure in ((make.CLOSES + tallies.START, ""), (make.CLOSES + 2 * tallies.START, tallies.STUCK)):
+        ticker._give_up(now)
+        with db.read() as session:
+            assert session.query(models.Tallying).one().failure == failure
