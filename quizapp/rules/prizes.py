@@ -68,7 +68,7 @@ def award(
     )
     divisions = _divisions(lines)
     for division, prizes in _tracks(ranking.prizes, divisions).items():
-        among = general if division is None and len(divisions) > 1 and general is not None else lines
+        among = general if division is None and general is not None else lines
         giving.ranked(prizes, [line for line in among if division is None or line.division == division])
     for prize in ranking.prizes:
         if prize.kind not in ("RANKED", "LUCKY"):

@@ -324,6 +324,17 @@ def test_a_prize_for_all_divisions_is_given_by_one_ranking_of_everybody():
     assert result.ties == (("b", "c"),)
 
 
+def test_a_prize_for_all_divisions_is_given_once_where_some_people_are_in_none():
+    one = week(ranking=contest.Ranking(prizes=PRIZES[:1]))
+    divisions = (contest.Division(key="hoc-sinh", name=Words("Học sinh")),)
+    start = vn("03/3", "9:00")
+    sittings = [sitting(code, start, start + timedelta(minutes=n), 10) for code, n in (("a", 2), ("b", 1))]
+    received = round_book("tuan-1", sittings)
+    whole = book([person("a", division="hoc-sinh"), person("b")], received)
+    result = count_round(settings(one, who=contest.Who(divisions=divisions)), one, whole, received)
+    assert [(award.code, award.place) for award in result.awards] == [("b", 1)]
+
+
 def test_lots_drawn_for_a_tie_decide_it():
     drawn = (
         DrawResult(scope="tuan-1", prize="lot", codes=("c", "b")),
