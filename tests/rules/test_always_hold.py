@@ -475,6 +475,17 @@ def prizes_go_to_people_who_may_win_and_never_twice(rules, book, result, chance)
 
 
 @always
+def no_prize_is_given_more_often_than_it_exists_but_to_people_who_share_a_place(rules, book, result, chance):
+    """§10, §21.7."""
+    lists = {one.key: one for one in (*rules.rounds, *rules.overall)}
+    for one in (*result.rounds, *result.overall):
+        for prize in lists[one.key].ranking.prizes:
+            given = [award for award in one.awards if award.prize == prize.key]
+            if not prize.per_division and len(given) > prize.slots:
+                assert len({award.place for award in given[prize.slots - 1 :]}) == 1
+
+
+@always
 def somebody_turned_down_after_the_announcements_moves_prizes_in_that_round_only(rules, book, result, chance):
     """§21.6: nobody else loses a prize, here or in what was announced besides."""
     last = len(book.announced)
