@@ -22,6 +22,7 @@ def upgrade():
         sa.Column("pepper_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("draft", sa.JSON(), nullable=True),
         sa.Column("closed_file_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
@@ -49,6 +50,25 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_exclusion_phone_tag"), ["phone_tag"], unique=False)
 
     op.create_table(
+        "list_upload",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("rows_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("list_upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_list_upload_contest_id"), ["contest_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_list_upload_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_list_upload_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "round",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
@@ -59,6 +79,7 @@ def upgrade():
         sa.Column("opens_at", sa.BigInteger(), nullable=True),
         sa.Column("closes_at", sa.BigInteger(), nullable=True),
         sa.Column("paper_set_at", sa.BigInteger(), nullable=True),
+        sa.Column("paper_root", sa.String(length=64), nullable=True),
         sa.Column("cut_at", sa.BigInteger(), nullable=True),
         sa.Column("target", sa.Integer(), nullable=True),
         sa.Column("target_rows", sa.Integer(), nullable=True),
@@ -94,6 +115,7 @@ def upgrade():
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("tree", sa.String(length=5), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("level", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("search", sa.Text(), nullable=False),
@@ -173,14 +195,17 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(length=32), nullable=True),
-        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("key_tag", sa.String(length=64), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("sort_key", sa.Text(), nullable=False),
         sa.Column("birth_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("birth_known", sa.String(length=5), nullable=False),
+        sa.Column("age_from", sa.Integer(), nullable=True),
         sa.Column("sex", sa.String(length=1), nullable=False),
         sa.Column("phone_tag", sa.String(length=64), nullable=True),
+        sa.Column("phone_slot", sa.Integer(), nullable=True),
         sa.Column("phone_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("phone_confirmed_at", sa.BigInteger(), nullable=True),
         sa.Column("identity_tag", sa.String(length=64), nullable=True),
@@ -224,11 +249,14 @@ def upgrade():
         sa.UniqueConstraint("contest_id", "invite_code"),
         sa.UniqueConstraint("contest_id", "key_tag"),
         sa.UniqueConstraint("contest_id", "person_id"),
+        sa.UniqueConstraint("contest_id", "phone_tag", "phone_slot"),
     )
     with op.batch_alter_table("contestant", schema=None) as batch_op:
+        batch_op.create_index("contestant_by_name", ["contest_id", "sort_key"], unique=False)
         batch_op.create_index("contestant_phone", ["contest_id", "phone_tag"], unique=False)
         batch_op.create_index("contestant_place", ["place_id"], unique=False)
         batch_op.create_index("contestant_registered", ["contest_id", "registered_at"], unique=False)
+        batch_op.create_index("contestant_status", ["contest_id", "status"], unique=False)
         batch_op.create_index("contestant_unit", ["unit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contestant_identity_tag"), ["identity_tag"], unique=False)
         batch_op.create_index(batch_op.f("ix_contestant_person_id"), ["person_id"], unique=False)
@@ -297,9 +325,11 @@ def upgrade():
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("awards", sa.JSON(), nullable=False),
         sa.Column("collective", sa.JSON(), nullable=False),
+        sa.Column("spread", sa.JSON(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("made_by", sa.String(length=32), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("complete_at", sa.BigInteger(), nullable=True),
         sa.Column("published_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], ondelete="CASCADE"),
@@ -321,6 +351,7 @@ def upgrade():
         sa.Column("unit", sa.String(length=200), nullable=False),
         sa.Column("issued_at", sa.BigInteger(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["contestant_id"], ["contestant.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
@@ -338,7 +369,7 @@ def upgrade():
         sa.Column("contestant_id", sa.Integer(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("about_code", sa.String(length=16), nullable=True),
+        sa.Column("about_code", sa.String(length=40), nullable=True),
         sa.Column("question_id", sa.String(length=80), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("contact_sealed", sa.LargeBinary(), nullable=True),
@@ -356,6 +387,7 @@ def upgrade():
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("contest_id", "number"),
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_complaint_contest_id"), ["contest_id"], unique=False)
@@ -426,6 +458,28 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_invitation_contestant_id"), ["contestant_id"], unique=False)
 
     op.create_table(
+        "move",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contestant_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["contestant_id"], ["contestant.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["place_id"],
+            ["unit.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["unit.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_move_contestant_id"), ["contestant_id"], unique=False)
+
+    op.create_table(
         "participation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -450,6 +504,26 @@ def upgrade():
     with op.batch_alter_table("participation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_participation_contestant_id"), ["contestant_id"], unique=False)
         batch_op.create_index("participation_board", ["round_id", "best_points", "best_duration_ms"], unique=False)
+        batch_op.create_index(
+            "participation_full", ["round_id", "best_full", "best_points", "best_submitted_at"], unique=False
+        )
+        batch_op.create_index("participation_valid", ["round_id", "valid"], unique=False)
+
+    op.create_table(
+        "phone_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contestant_id", sa.Integer(), nullable=False),
+        sa.Column("phone_tag", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["contestant_id"], ["contestant.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("phone_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_phone_code_contestant_id"), ["contestant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_phone_code_phone_tag"), ["phone_tag"], unique=False)
 
     op.create_table(
         "snapshot_line",
@@ -471,6 +545,8 @@ def upgrade():
         "tallying",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=8), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=True),
         sa.Column("asked_by", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
@@ -478,7 +554,9 @@ def upgrade():
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("progress", sa.Integer(), nullable=False),
         sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=True),
         sa.Column("snapshot_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["change_id"], ["change.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
@@ -511,7 +589,8 @@ def upgrade():
         "essay_mark",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("essay_id", sa.Integer(), nullable=False),
-        sa.Column("judge_id", sa.String(length=32), nullable=False),
+        sa.Column("judge_id", sa.String(length=32), nullable=True),
+        sa.Column("judge", sa.String(length=80), nullable=False),
         sa.Column("third", sa.Boolean(), nullable=False),
         sa.Column("mark", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
@@ -549,6 +628,7 @@ def upgrade():
         batch_op.add_column(sa.Column("points", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("full", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("answered", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("asked", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("last_answers", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("response_ms", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("connected", sa.Boolean(), nullable=True))
@@ -558,11 +638,38 @@ def upgrade():
         batch_op.add_column(sa.Column("place_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("device_tag", sa.String(length=64), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("address_tag", sa.String(length=64), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("device_kind", sa.String(length=8), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("proxy", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.drop_index(batch_op.f("attempt_due"))
         batch_op.create_index("attempt_of_round", ["round_id", "started_at"], unique=False)
+        batch_op.create_index("attempt_open", ["handed_in_at", "deadline_at"], unique=False)
+        batch_op.create_index(
+            "attempt_report",
+            [
+                "round_id",
+                "contestant_id",
+                "no",
+                "started_at",
+                "handed_in_at",
+                "answered",
+                "points",
+                "full",
+                "device_kind",
+                "invalid_reason",
+                "given_back_at",
+            ],
+            unique=False,
+            sqlite_where=sa.text("round_id IS NOT NULL"),
+            postgresql_where=sa.text("round_id IS NOT NULL"),
+        )
         batch_op.create_unique_constraint("attempt_number", ["contestant_id", "round_id", "no"])
-        batch_op.create_foreign_key("fk_contestant_id", "contestant", ["contestant_id"], ["id"], ondelete="CASCADE")
         batch_op.create_foreign_key("fk_round_id", "round", ["round_id"], ["id"], ondelete="CASCADE")
+        batch_op.create_foreign_key("fk_contestant_id", "contestant", ["contestant_id"], ["id"], ondelete="CASCADE")
+
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("keeper_id", sa.String(length=32), nullable=True))
+        batch_op.create_index(batch_op.f("ix_person_keeper_id"), ["keeper_id"], unique=False)
+        batch_op.create_foreign_key("fk_keeper_id", "person", ["keeper_id"], ["id"], ondelete="SET NULL")
 
     with op.batch_alter_table("show", schema=None) as batch_op:
         batch_op.add_column(sa.Column("round_id", sa.Integer(), nullable=True))
