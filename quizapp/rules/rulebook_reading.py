@@ -46,8 +46,6 @@ def slug(words: str, otherwise: str) -> str:
 
 def _tidy(said: Any, kind: inspect.Type, where: str) -> Any:
     """`said` in the one spelling of its type; what does not fit it is left for the checker of shapes to name."""
-    if isinstance(kind, inspect.Metadata):
-        return _tidy(said, kind.type, where)
     if isinstance(kind, inspect.UnionType):
         if said is None:
             return None
