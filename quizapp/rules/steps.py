@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from quizapp.rules.stage import State, after
+from quizapp.rules.stage import State, after, has_reached
+
+Action = Literal["wait", "confirm", "preview", "freeze", "snapshot", "ask", "check", "decide", "publish", "press", ""]
 
 TWO_PEOPLE_STEP: State = "ANNOUNCED"  # it publishes a snapshot (fairness §6)
 
@@ -34,6 +37,8 @@ class Facts:
     complaints: int = 0
     complaints_until: datetime | None = None
     decided: bool = False  # number and date of the decision are entered
+    previewed: bool = False  # a preview says how things are
+    unasked: int = 0  # winners who were not asked for their papers yet
 
 
 def missing(facts: Facts, *, now: datetime) -> tuple[str, ...]:
@@ -63,6 +68,29 @@ def missing(facts: Facts, *, now: datetime) -> tuple[str, ...]:
     elif wanted == "AWARDED":
         found = [*_settled(facts), (not facts.shown, "Bảng kết quả mới nhất chưa được công bố.")]
     return tuple(sentence for lacks, sentence in found if lacks)
+
+
+def action(facts: Facts, *, now: datetime) -> Action:
+    """The one thing to do next: what the desk's large button says. Empty where only time, or nothing, is left."""
+    if not has_reached(facts.state, "CLOSED"):
+        return ""
+    if facts.counting:
+        return "wait"
+    if facts.state in ("CLOSED", "ANNOUNCED"):
+        return "press"
+    if facts.proposals:
+        return "confirm"
+    if facts.state == "REVIEW" and facts.predicts and not facts.frozen:
+        return "freeze" if facts.previewed else "preview"
+    if not facts.fresh:
+        return "snapshot"
+    if facts.state in ("PROVISIONAL", "COMPLAINTS") and facts.unchecked:
+        return "ask" if facts.unasked else "check"
+    if facts.state == "PROVISIONAL":
+        return "publish" if facts.decided else "decide"
+    if has_reached(facts.state, "ANNOUNCED") and not facts.shown:
+        return "publish"
+    return "press" if after(facts.state) is not None and not missing(facts, now=now) else ""
 
 
 def unsettled(facts: Facts) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from quizapp.rules import stage, steps, working_days
 from quizapp.rules.stage import State
 from quizapp.rules.steps import Facts
 from quizapp.rules.timing import GRACE, day_in_vietnam
-from quizapp.services import changes, complaints, contests, draws, snapshots, tallies, winner_checks
+from quizapp.services import changes, complaints, contests, draws, snapshots, tallies, targets, winner_checks
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ def standing(session: Session, contest: Contest, row: Round, *, now: datetime) -
         complaints=complaints.open_count(session, contest, row),
         complaints_until=row.complaints_until,
         decided=bool(row.decision_number and row.decided_on),
+        previewed=targets.preview(session, contest, row) is not None,
+        unasked=winner_checks.unasked(session, row, newest),
     )
     return Standing(facts, newest, published, stage.after(facts.state), steps.missing(facts, now=now), waiting)
 

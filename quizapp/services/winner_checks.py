@@ -89,6 +89,11 @@ def unchecked(session: Session, row: Round, snapshot: Snapshot | None) -> int:
     return sum(1 for one in winners(session, row, snapshot) if one.awards and not one.outcome)
 
 
+def unasked(session: Session, row: Round, snapshot: Snapshot | None) -> int:
+    """How many people with a prize in this snapshot were not asked for their papers yet."""
+    return sum(1 for one in winners(session, row, snapshot) if one.awards and one.check is None)
+
+
 def asked(session: Session, row: Round, contestant: Contestant) -> WinnerCheck | None:
     """The check of one contestant, if the secretariat has asked them."""
     return session.scalar(_of(row).where(WinnerCheck.contestant_id == contestant.id))

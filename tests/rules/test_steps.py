@@ -92,3 +92,37 @@ def test_a_correction_is_published_as_soon_as_it_says_how_things_are():
     assert steps.unsettled(Facts(state="FINAL", snapshots=2, fresh=True, complaints=3)) == ()
     (sentence,) = steps.unsettled(Facts(state="FINAL", snapshots=2))
     assert sentence.startswith("Dữ liệu đã đổi")
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "expected"),
+    [
+        ("PUBLISHED", {}, ""),
+        ("OPEN", {}, ""),
+        ("CLOSED", {"counting": True}, "wait"),
+        ("CLOSED", {"fresh": False}, "press"),
+        ("REVIEW", {"proposals": 1, "frozen": False}, "confirm"),
+        ("REVIEW", {"frozen": False}, "preview"),
+        ("REVIEW", {"frozen": False, "previewed": True}, "freeze"),
+        ("REVIEW", {"predicts": False, "frozen": False, "fresh": False}, "snapshot"),
+        ("REVIEW", {"fresh": False}, "snapshot"),
+        ("REVIEW", {}, "press"),
+        ("REVIEW", {"unmarked": 1}, ""),
+        ("PROVISIONAL", {"fresh": False}, "snapshot"),
+        ("PROVISIONAL", {"unchecked": 3, "unasked": 2}, "ask"),
+        ("PROVISIONAL", {"unchecked": 3}, "check"),
+        ("PROVISIONAL", {"decided": False}, "decide"),
+        ("PROVISIONAL", {}, "publish"),
+        ("ANNOUNCED", {}, "press"),
+        ("COMPLAINTS", {"unchecked": 1}, "check"),
+        ("COMPLAINTS", {"shown": False}, "publish"),
+        ("COMPLAINTS", {"complaints": 1}, ""),
+        ("COMPLAINTS", {}, "press"),
+        ("FINAL", {"shown": False}, "publish"),
+        ("FINAL", {}, "press"),
+        ("AWARDED", {}, ""),
+        ("AWARDED", {"fresh": False}, "snapshot"),
+    ],
+)
+def test_the_desk_names_one_thing_to_do_next(state, facts, expected):
+    assert steps.action(Facts(state=state, **{**READY, **UNTIL, **facts}), now=NOW) == expected
