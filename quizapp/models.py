@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -368,6 +369,22 @@ class Attempt(Base):
         Index("attempt_started", "started_at"),
         Index("attempt_counted", "mode", "handed_in_at"),
         Index("attempt_of_round", "round_id", "started_at"),
+        Index(  # all that reports on a running round count by, so that they need not read the papers
+            "attempt_report",
+            "round_id",
+            "contestant_id",
+            "no",
+            "started_at",
+            "handed_in_at",
+            "answered",
+            "points",
+            "full",
+            "device_kind",
+            "invalid_reason",
+            "given_back_at",
+            sqlite_where=text("round_id IS NOT NULL"),
+            postgresql_where=text("round_id IS NOT NULL"),
+        ),
         UniqueConstraint("show_id", "name_key"),
         UniqueConstraint("contestant_id", "round_id", "no"),
     )
