@@ -156,6 +156,11 @@ def announcement(session: Session, contest: Contest, row: Round, *, public: bool
     snapshot = source_of(session, row, public=public)
     if snapshot is None:
         raise Conflict(NO_RESULT)
+    return announcement_of(session, contest, row, snapshot)
+
+
+def announcement_of(session: Session, contest: Contest, row: Round, snapshot: Snapshot) -> Announcement:
+    """What one stored result of a round or list says."""
     settings, published_at = _rules_of(session, contest, snapshot.rulebook)
     stages: list[rulebook.Round | Overall] = [*settings.rounds, *settings.overall]
     stage = next(one for one in stages if one.key == row.key)

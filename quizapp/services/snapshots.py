@@ -137,7 +137,10 @@ def page(
     session: Session, snapshot: Snapshot, number: int = 1, *, division: str | None = None, size: int = PAGE
 ) -> list[Placed]:
     """One page of the ranking, from 1."""
-    return _placed(session, _of(snapshot, division), limit=size, offset=(max(number, 1) - 1) * size)
+    before = (max(number, 1) - 1) * size
+    if division is None:  # positions count up from 1: found at once, however far down
+        return _placed(session, [*_of(snapshot, None), SnapshotLine.position.between(before + 1, before + size)])
+    return _placed(session, _of(snapshot, division), limit=size, offset=before)
 
 
 def count(session: Session, snapshot: Snapshot, *, division: str | None = None) -> int:
