@@ -799,7 +799,7 @@ def _predicted(intake: Intake, place: Place) -> None:
     said = select(Saying.contestant_id, Saying.value, Saying.said_at).where(Saying.round_id == place.row.id)
     last = {who: (value, at) for who, value, at in intake.session.execute(said.order_by(Saying.id))}
     known = select(Participation.contestant_id, Participation.id).where(Participation.round_id == place.row.id)
-    ids: dict[int, int] = dict(intake.session.execute(known).tuples().all())
+    ids: dict[int, int] = {id: value for id, value in intake.session.execute(known)}
     rows = [
         {"id": ids[who], "prediction": value, "predicted_at": at} for who, (value, at) in last.items() if who in ids
     ]

@@ -305,9 +305,10 @@ def _people(intake: Intake, vault: Vault) -> None:
         with intake.at(f"$.people[{n}]"):
             if one.code in homes:
                 raise Misshapen(".code", f"Mã “{one.code}” có hai lần.")
+            homes[one.code] = Home((None, None))
+            intake.accommodations[one.code] = one.accommodation
             unit, place = intake.node("unit", one.unit, "unit"), intake.node("place", one.place, "place")
             homes[one.code] = Home((unit, place))
-            intake.accommodations[one.code] = one.accommodation
     _moves(intake)
     divisions = {one.key for one in intake.settings.who.divisions}
     rows = []
@@ -316,7 +317,7 @@ def _people(intake: Intake, vault: Vault) -> None:
             rows.append(_person(intake, vault, one, homes[one.code], divisions))
     intake.insert(Contestant, rows)
     ids = select(Contestant.code, Contestant.id).where(Contestant.contest_id == intake.contest.id)
-    known: dict[str, int] = dict(intake.session.execute(ids).tuples().all())
+    known: dict[str, int] = {id: value for id, value in intake.session.execute(ids)}
     intake.people = known if intake.is_sound else {code: n for n, code in enumerate(homes)}
     invited = []
     for n, one in enumerate(people):

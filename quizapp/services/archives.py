@@ -63,7 +63,7 @@ class _Writer:
         self.rules = {one.key: one for one in self.settings.rounds}
         self.rounds = [row for row in contest.rounds if row.key in self.rules]
         codes = select(Contestant.id, Contestant.code).where(Contestant.contest_id == contest.id)
-        self.codes: dict[int, str] = dict(session.execute(codes).tuples().all())
+        self.codes: dict[int, str] = {id: value for id, value in session.execute(codes)}
         units = session.scalars(select(Unit).where(Unit.contest_id == contest.id).order_by(Unit.id)).all()
         self.units = units
         self.keys = {unit.id: unit.key or str(unit.id) for unit in units}
@@ -353,7 +353,7 @@ class _Writer:
         if asked is None:
             return
         numbers = select(Attempt.id, Attempt.no).where(Attempt.round_id == row.id)
-        of: dict[str, int | None] = dict(self.session.execute(numbers).tuples().all())
+        of: dict[str, int | None] = {id: value for id, value in self.session.execute(numbers)}
         wanted = select(Saying.contestant_id, Saying.attempt_id, Saying.value, Saying.said_at)
         for one in self.session.execute(wanted.where(Saying.round_id == row.id).order_by(Saying.id)):
             yield written.Prediction(
