@@ -149,6 +149,11 @@ class Paper(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shuffle_questions: bool = True
     shuffle_options: bool = True
 
+    @property
+    def size(self) -> int:
+        """How many questions one paper has."""
+        return len(self.questions) if self.kind == "fixed" else sum(line.count for line in self.blueprint)
+
 
 class Prediction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The prediction question (§8); its wording follows from `target`, so that the two cannot differ.

@@ -91,7 +91,7 @@ def participations(session: Session, contestant: Contestant) -> dict[int, Partic
 
 
 def open_rounds(session: Session, *, now: datetime) -> list[Round]:
-    """Every round that can be sat now by people who registered, with its contest, the one that closes first in front."""
+    """Every round that is open now, with its contest, the one that closes first in front."""
     wanted = (
         select(Round)
         .join(Round.contest)
@@ -184,6 +184,15 @@ def start(
     if cooled_at is not None and now < cooled_at:
         raise TooEarly("Chưa đến giờ bắt đầu lượt tiếp theo. Vui lòng quay lại sau.")
     return _begin(session, vault, row, rules, contestant, device, now)
+
+
+def new_token(session: Session, started: Started) -> str:
+    """The bearer token of an attempt; one that was gone on with gets another, and the one given before ends."""
+    if started.token is not None:
+        return started.token
+    token, started.attempt.token_hash = tokens.new_token()
+    session.flush()
+    return token
 
 
 def _begin(

@@ -7,6 +7,7 @@ from flask import Blueprint
 from quizapp.web import (
     admin,
     api,
+    api_contests,
     api_quizzes,
     api_rooms,
     bank,
@@ -28,7 +29,7 @@ from quizapp.web import (
     signing,
 )
 
-INTERFACE = (api_quizzes, api_rooms)  # each hangs its calls on the one blueprint of `api`
+INTERFACE = (api_contests, api_quizzes, api_rooms)  # each hangs its calls on the one blueprint of `api`
 BANK = (bank_editor, bank_files, bank_law)  # likewise on that of `bank`
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
+from sqlalchemy.orm import Session
 
 from quizapp import clock, db
 from quizapp.errors import Conflict, NotFound, Unreadable
-from quizapp.models import EPOCH
+from quizapp.models import EPOCH, Attempt
 from quizapp.rules import law
+from quizapp.rules.contest import POINT
 from quizapp.rules.paper import FEWEST, MOST
 from quizapp.rules.question import LARGEST_NUMBER, Kind, Text
-from quizapp.services import banks, quizzes
-from quizapp.services.quizzes import Place, Player, Wish
+from quizapp.services import banks, quizzes, round_marks, round_papers
+from quizapp.services.quizzes import CONTEST, Place, Player, Wish
 from quizapp.web import limits
 from quizapp.web.api import Message, call
+from quizapp.web.contest_view import round_view
 from quizapp.web.frame import language
 
 MessageId = Annotated[
@@ -114,10 +118,15 @@ class Reviewed(Message):
 
 
 class HandedIn(Message):
-    score: int
+    """`score` is left out, and `review` empty, where a contest does not show them now; `points` and `full` are of
+    contests."""
+
     of: int
     duration_ms: int
     review: list[Reviewed]
+    score: int | UnsetType = UNSET
+    points: float | UnsetType = UNSET
+    full: float | UnsetType = UNSET
 
 
 @call("GET", "/topics", reply=Topics)
@@ -155,10 +164,7 @@ def start(topic: str, body: NewAttempt) -> Dealt:
     with db.begin() as session:
         wish = Wish(topic, body.questions, "exam")
         attempt, token = quizzes.start(session, wish, Player(None, None), now=clock.now())
-        places = quizzes.places(session, attempt)
-    assert attempt.deadline_at is not None
-    deadline = (attempt.deadline_at - EPOCH) // timedelta(milliseconds=1)
-    return Dealt(attempt=attempt.id, token=token, deadline_at=deadline, questions=[_shown(place) for place in places])
+        return dealt(attempt, quizzes.places(session, attempt), token)
 
 
 @call("POST", "/attempts/<id>/answers", body=QuizAnswer, reply=QuizVerdict, bearer=True, refuses=(NotFound,))
@@ -179,6 +185,8 @@ def hand_in(id: str, token: str) -> HandedIn:
     with db.begin() as session:
         attempt = quizzes.find_by_token(session, id, token, for_change=True)
         quizzes.hand_in(session, attempt, now=now)
+        if attempt.mode == CONTEST:
+            return _handed_in(session, attempt, now)
         result = quizzes.result(session, attempt)
     return HandedIn(
         score=result.score,
@@ -186,6 +194,23 @@ def hand_in(id: str, token: str) -> HandedIn:
         duration_ms=result.duration_ms,
         review=[_reviewed(place) for place in result.places],
     )
+
+
+def dealt(attempt: Attempt, places: Sequence[Place], token: str) -> Dealt:
+    """A started attempt as the interface tells it."""
+    assert attempt.deadline_at is not None  # practice without a clock does not start here
+    deadline = (attempt.deadline_at - EPOCH) // timedelta(milliseconds=1)
+    return Dealt(attempt=attempt.id, token=token, deadline_at=deadline, questions=[_shown(place) for place in places])
+
+
+def _handed_in(session: Session, attempt: Attempt, now: datetime) -> HandedIn:
+    """What came of a contest's attempt, as far as its rulebook shows it; never a key."""
+    row = round_papers.round_of(session, attempt)
+    reply = HandedIn(of=len(attempt.paper), duration_ms=round_marks.as_sitting(attempt).duration_ms, review=[])
+    if attempt.score is not None and attempt.points is not None and round_view(row.contest, row, now=now).shows_score:
+        reply.score, reply.of = attempt.score, attempt.asked or 0
+        reply.points, reply.full = round(attempt.points / POINT, 2), round((attempt.full or 0) / POINT, 2)
+    return reply
 
 
 def _names(text: Text) -> Names:

@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from quizapp import clock, db, models
@@ -647,9 +648,18 @@ def test_a_live_round_has_no_such_board(client):
 def test_the_predicted_quantity_is_rounded_down_and_the_rest_is_exact(client):
     fill(prediction=rulebook.Prediction(public_step=1000))
     page = client.get(CONTEST).text
-    assert "từ 0" in page and "được ẩn hoặc làm tròn xuống" in page
-    with db.read() as session:
-        assert session.query(models.Participation).filter_by(best_points=600).count() == 1
+    assert "Người đúng tất cả" not in page and "được ẩn hoặc làm tròn xuống" in page
+    assert page.count('<dd class="number">2</dd>') == 2  # people and attempts
+    with db.begin() as session:
+        for one in session.query(models.Participation):
+            one.best_submitted_at = clock.now() - DAY
+        contest = contests.find(session, SLUG)
+        rules = contests.settings(contest)
+        asked = msgspec.structs.replace(rules.rounds[0].prediction, public_step=1)
+        first = msgspec.structs.replace(rules.rounds[0], prediction=asked)
+        contest.settings = rulebook.to_json(msgspec.structs.replace(rules, rounds=(first,)))
+    open_boards._kept.clear()
+    assert "từ 1" in client.get(CONTEST).text
 
 
 # ── How things are printed ──
