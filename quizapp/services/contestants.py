@@ -18,7 +18,7 @@ from quizapp.errors import Conflict, NotFound, Unreadable
 from quizapp.models import Attempt, Change, Contest, Contestant, Unit
 from quizapp.rules import identity, registration
 from quizapp.rules.words import fold
-from quizapp.services import changes, contests, entries, places, registrations, units
+from quizapp.services import changes, contests, entries, moves, places, registrations, units
 from quizapp.services.registrations import ELIGIBLE, EXCLUDED, HORS
 from quizapp.services.vault import Vault
 
@@ -186,7 +186,9 @@ def move(
         return
     old = None if contestant.unit_id is None else session.get(Unit, contestant.unit_id)
     before = {"unit": units.label(session, old) if old else ""}
+    belonged = moves.belongs(contestant)
     contestant.unit_id = unit.id if unit else None
+    moves.note(session, contestant, belonged, own=False, now=now)
     session.flush()
     after = {"unit": units.label(session, unit) if unit else ""}
     _note(session, contest, "unit_move", contestant, before, after, reason, person_id, now)
@@ -209,7 +211,9 @@ def resettle(
         return
     old = None if contestant.place_id is None else session.get(Unit, contestant.place_id)
     before = {"place": units.label(session, old) if old else ""}
+    belonged = moves.belongs(contestant)
     contestant.place_id = place.id
+    moves.note(session, contestant, belonged, own=False, now=now)
     session.flush()
     after = {"place": units.label(session, place)}
     _note(session, contest, "unit_move", contestant, before, after, reason, person_id, now)

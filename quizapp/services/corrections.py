@@ -15,7 +15,7 @@ from quizapp.rules import registration
 from quizapp.rules.registration import Birth, Problem, Said
 from quizapp.rules.timing import day_in_vietnam
 from quizapp.rules.words import fold
-from quizapp.services import consents, contests, entries, places, registrations, units
+from quizapp.services import consents, contests, entries, moves, places, registrations, units
 from quizapp.services.entries import Faulty, Values, birth, opened
 from quizapp.services.vault import Vault
 
@@ -95,8 +95,9 @@ def edit(
     _must_be_time(session, contest, contestant, changed, now)
     if changed:
         entries.must_be_free(session, settings, contest, values, but=contestant)
-        before = _words(session, contestant)
+        before, belonged = _words(session, contestant), moves.belongs(contestant)
         entries.write(session, vault, settings, contest, contestant, values)
+        moves.note(session, contestant, belonged, own=True, now=now)
         if "phone" in changed:
             contestant.phone_confirmed_at = None
         _note(session, contest, contestant, changed, before, now)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from quizapp.errors import Conflict, NotFound, Unreadable
-from quizapp.models import Change, ContestRole, Unit
+from quizapp.models import Change, ContestRole, Move, Unit
 from quizapp.rules.contest import Division, Fields, Who, Words
 from quizapp.services import changes, contestants, contests, units
 from quizapp.services.contestants import Filter
@@ -122,6 +122,15 @@ def test_after_closing_the_secretariat_moves_people_and_that_holds(session, cont
     contestants.move(session, contest, ada, None, hana.id, reason="Đã nghỉ việc", now=AFTER)
     contestants.move(session, contest, ada, unit, hana.id, reason="Đi làm lại", now=AFTER)
     assert ada.unit_id == unit.id
+
+
+def test_where_the_secretariat_took_somebody_from_is_kept_for_counting(session, contest, hana, ada):
+    was, lived = ada.unit_id, ada.place_id
+    unit = units.add(session, contest, hana.id, "unit", "Dệt 8-3", now=NOW)
+    contestants.move(session, contest, ada, unit, hana.id, reason="Chuyển công tác", now=AFTER)
+    contestants.resettle(session, contest, ada, "44", "Hải Lăng", hana.id, reason="Chuyển nhà", now=AFTER)
+    kept = session.scalars(select(Move).order_by(Move.id)).all()
+    assert [(one.unit_id, one.place_id, one.own) for one in kept] == [(was, lived, False), (unit.id, lived, False)]
 
 
 def test_saying_the_same_again_notes_nothing(session, contest, hana, ada):

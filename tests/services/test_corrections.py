@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from quizapp.models import Attempt, Change, Unit
+from quizapp.models import Attempt, Change, Move, Unit
 from quizapp.rules.contest import Fields, Who
 from quizapp.services import accounts, corrections, entries, units
 from quizapp.services.entries import Faulty, NumberTaken
@@ -139,7 +139,10 @@ def test_what_is_wrong_is_said_by_the_fields(session, contest, ada):
 def test_after_the_first_attempt_only_the_secretariat_changes_who_somebody_is(session, contest, ada):
     sit(session, contest, ada)
     assert "Tổ Thư ký" in problems(session, contest, ada, DURING, full_name="Nguyễn Thị Huệ")["full_name"]
+    was = ada.unit_id
     assert edit(session, contest, ada, DURING, unit="Cty B", unit_id=None) == ["unit"]
+    (kept,) = session.query(Move)  # a list of the rounds closed before this counts them where they were
+    assert (kept.unit_id, kept.own, kept.at) == (was, True, DURING)
 
 
 def test_after_closing_unit_and_place_stay_and_contact_may_change(session, contest, ada):
