@@ -54,6 +54,10 @@ class Config:
     site_name: str = "Cùng tìm hiểu Luật Bảo hiểm xã hội 2024"
     """Name in the header and in titles (`SITE_NAME`)."""
 
+    sms_command: str = ""
+    """A program that sends a text message: on its input it reads the phone in a line, then the text (`SMS_COMMAND`).
+    Without one nothing is sent, and the secretariat confirms phones by a call."""
+
     live_transport: str = "stock"
     """Socket transport (`LIVE_TRANSPORT`)."""
 
@@ -93,6 +97,7 @@ def load() -> Config:
         public_url=env.get("PUBLIC_URL", "").rstrip("/"),
         trusted_hosts=_names(env.get("TRUSTED_HOSTS", "")),
         site_name=env.get("SITE_NAME") or Config.site_name,
+        sms_command=env.get("SMS_COMMAND", ""),
         live_transport=env.get("LIVE_TRANSPORT", "stock"),
         instance=instance,
         questions=Path(env.get("QUIZ_QUESTIONS", ROOT / "questions")),

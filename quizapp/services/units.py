@@ -91,10 +91,22 @@ def tree(session: Session, contest: Contest, which: Tree) -> list[Branch]:
 
 
 def pick(
-    session: Session, contest: Contest, which: Tree, words: str, *, under: int | None = None, limit: int = PICKED
+    session: Session,
+    contest: Contest,
+    which: Tree,
+    words: str,
+    *,
+    under: int | None = None,
+    listed: bool = False,
+    limit: int = PICKED,
 ) -> list[Pick]:
-    """Nodes whose name has all these words, with or without accents; those that begin so first."""
+    """Nodes whose name has all these words, with or without accents; those that begin so first.
+
+    `listed`: without those that contestants typed, as strangers may see them.
+    """
     wanted = _living(contest, which)
+    if listed:
+        wanted = wanted.where(Unit.typed.is_(False))
     for word in fold(words).split():
         wanted = wanted.where(Unit.search.contains(word, autoescape=True))
     if under is not None:
