@@ -17,23 +17,28 @@ from quizapp.web import (
     certificates,
     complaining,
     contest,
+    desk,
     exchange,
     figures,
     health,
     home,
     law,
+    matters,
     me,
     organize,
+    organize_wizard,
     papers,
     quiz,
     registration,
     results,
     room,
+    rulebook,
     signing,
 )
 
 INTERFACE = (api_contests, api_quizzes, api_rooms)  # each hangs its calls on the one blueprint of `api`
 BANK = (bank_editor, bank_files, bank_law)  # likewise on that of `bank`
+ORGANIZE = (organize_wizard,)  # and on that of `organize`
 
 
 def groups() -> list[Blueprint]:
@@ -52,6 +57,9 @@ def groups() -> list[Blueprint]:
         registration.bp,
         room.bp,
         organize.bp,
+        desk.bp,
+        matters.bp,
+        rulebook.bp,
         certificates.bp,
         signing.bp,
         me.bp,

@@ -69,6 +69,7 @@ class Field:
     longest: int = 300
     optional: bool = False
     columns: tuple[Field, ...] = ()
+    plain_rows: bool = False  # each row is one value, that of its only column
     add: Any = ""  # words of the button that adds a row
     fresh: Values = field(default_factory=dict)  # what a new row says
     when: tuple[str, tuple[str, ...]] | None = None
@@ -129,7 +130,7 @@ def _text(one: Field, value: Any) -> Any:
     """One value as the form shows it."""
     if one.kind == "table":
         listed = value or []
-        return [_show_fields(one.columns, row if isinstance(row, dict) else {"": row}) for row in listed]
+        return [_show_fields(one.columns, {one.columns[0].name: row} if one.plain_rows else row) for row in listed]
     if one.kind in ("words", "words_area"):
         return {"vi": (value or {}).get("vi", ""), "en": (value or {}).get("en", "")}
     if one.kind == "tick":
@@ -276,9 +277,9 @@ def _read_table(one: Field, typed: Any, errors: Errors, path: str) -> Any:
     for number, texts in enumerate(typed if isinstance(typed, list) else []):
         row: Values = {}
         _read_fields(one.columns, texts if isinstance(texts, dict) else {}, row, errors, f"{path}.{number}.")
-        listed.append(row[""] if "" in row else row)
+        listed.append(row)
     _name_rows(one.columns, listed)
-    return listed
+    return [row.get(one.columns[0].name) for row in listed] if one.plain_rows else listed
 
 
 def _read_key(one: Field, typed: Any, errors: Errors, path: str) -> Any:
@@ -287,7 +288,7 @@ def _read_key(one: Field, typed: Any, errors: Errors, path: str) -> Any:
 
 def _name_rows(columns: Sequence[Field], listed: list[Any]) -> None:
     """Give every row without a key one of its own, made of its name."""
-    if not any(one.kind == "key" for one in columns):
+    if not any(one.name == "key" for one in columns):
         return
     taken = {row["key"] for row in listed if row.get("key")}
     for number, row in enumerate(listed, 1):
@@ -330,11 +331,9 @@ def _plain(typed: Any, lines: bool = False) -> str:
 
 
 def _below(values: Any, path: str, otherwise: Any = None) -> Any:
-    """What stands at a path of plain values; rows by their number. Missing parts on the way are made."""
-    if not path:
-        return values.get("") if isinstance(values, dict) and "" in values else values
+    """What stands at a path of plain values; rows by their number."""
     found = values
-    for step in path.split("."):
+    for step in path.split(".") if path else []:
         if isinstance(found, list):
             found = found[int(step)]
         elif isinstance(found, dict):
