@@ -19,7 +19,7 @@ from quizapp.errors import NotFound
 from quizapp.models import Attempt, Contest, Contestant, Lots, Round, Snapshot
 from quizapp.rules import contest as rulebook
 from quizapp.rules import standings
-from quizapp.rules.contest import Overall
+from quizapp.rules.contest import Overall, Settings
 from quizapp.rules.standings import Why
 from quizapp.rules.tally import Award
 from quizapp.rules.words import fold
@@ -69,6 +69,12 @@ def counts_whole_contest(contest: Contest, snapshot: Snapshot) -> bool:
     """Whether the contest's figures in this result rest on announced rounds alone, so that they tell nothing else."""
     counted = [row for row in contest.rounds if not row.overall and row.closes_at and row.closes_at < snapshot.made_at]
     return len(counted) > 1 and all(is_public(row) for row in counted)
+
+
+def stage_of(settings: Settings, row: Round) -> Stage:
+    """The rules of a round, or of a list over rounds."""
+    stages: list[Stage] = [*settings.rounds, *settings.overall]
+    return next(one for one in stages if one.key == row.key)
 
 
 # ── The ranking ─────────────────────────────────────────────────────────────────────────────────────────────────
