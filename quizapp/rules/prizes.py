@@ -10,7 +10,8 @@ How the rules are read here, case by case:
   better prize and takes the places from the next list.
 * While lots are to be drawn (`Line.waits`), the tied people keep the place. Where all their places carry the same prize
   the lots decide nothing and they have it; where not, each of them is `HELD` with the best prize at stake.
-* With `pass_down` off, somebody refused keeps the place: its prize stays empty and nobody moves up.
+* With `pass_down` off, somebody refused keeps the place: its prize stays empty and nobody moves up. That empties one
+  prize only: for the others they hold one.
 * `RELAX` goes on below the gate, one score (or number of right answers, where the gate counts them) after the other.
 * Ranked prizes come first, then those for spreading, youngest, oldest and farthest, then the lucky ones, which are for
   people without another prize. The gate is a condition of ranked prizes only; the others state their own.
@@ -208,7 +209,9 @@ class _Giving:
             place += 1
             if place > prize.slots:
                 return
-            if not self._refused(code):
+            if self._refused(code):
+                self.holders.add(code)  # their prize stays empty, and they empty no other
+            else:
                 self._give(prize.key, code, place, held=False)
 
     def _fill(self, prizes: Sequence[Prize], groups: Iterator[tuple[bool, list[_Place]]]) -> None:
@@ -221,7 +224,9 @@ class _Giving:
                 return
             held = waits and bisect_right(ends, at + len(group) - 1) != first
             for one in group:
-                if not one.empty:
+                if one.empty:
+                    self.holders.add(one.code)  # their prize stays empty, and they empty no other
+                else:
                     self._give(prizes[first].key, one.code, one.place, held=held)
             at += len(group)
 

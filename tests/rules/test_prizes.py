@@ -370,6 +370,21 @@ def test_lucky_winners_stand_in_drawn_order_and_reserves_follow():
     assert states(refused) == [("may-man", "a", 1, "OPEN"), ("may-man", "d", 2, "OPEN")]
 
 
+def test_with_pass_down_off_somebody_refused_empties_one_prize_only():
+    other = prize("phu-2", kind="LUCKY")
+    rules = ranking(FIRST, LUCKY, other, pass_down=False)
+    lines = ranked(1, 2, 3, 4)
+    draws = [
+        DrawResult(scope=WEEK, prize=LUCKY.key, codes=("a", "b", "c", "d")),
+        DrawResult(scope=WEEK, prize=other.key, codes=("a", "b", "c", "d")),
+    ]
+    before = given(rules, lines, draws=draws)
+    after = given(rules, lines, draws=draws, checks=[checked("a", "REFUSED")])
+    assert shown(after) == shown(before)[1:]
+    without_b = given(rules, lines, draws=draws, checks=[checked("b", "REFUSED")])
+    assert [one for one in shown(before) if one[1] != "b"] == shown(without_b)
+
+
 def test_with_pass_down_off_a_refused_lucky_prize_stays_empty():
     rules = ranking(LUCKY, pass_down=False)
     checks = [checked("c", "REFUSED"), checked("a", "CONFIRMED")]
