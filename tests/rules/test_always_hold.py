@@ -261,6 +261,12 @@ def both_ways_to_count_agree(rules, book, result, chance):
             assert (line.sitting, line.score, line.duration_ms) == (row["sitting"], row["score"], row["duration"])
             assert (line.prediction, line.division) == (row["prediction"], row["division"])
         assert counted.figures.people == len(rows)
+        assert counted.figures.started == sum(
+            not is_barred(person, each, rules, one)
+            for person in book.contestants
+            if person.status == "ELIGIBLE"
+            for each in happened_of(person, received)
+        )
         assert counted.figures.attempts == sum(row["attempts"] for row in rows.values())
         assert counted.figures.all_correct == sum(row["all_correct"] for row in rows.values())
 
