@@ -7,13 +7,14 @@ come in an order that follows from codes and times alone, so that both databases
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, get_args
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, Executable, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Executable, Text, cast, func, null, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quizapp.models import (
@@ -101,45 +102,49 @@ def _contestants(
     births = _needs_births(settings)
     met = _conditions(session, contest, settings)
     moved = _moves(session, contest, trees)
-    found = [
-        tally.Contestant(
-            code=row.code,
-            status=row.status,
-            birth_date=birth_date(vault, row.code, row.birth_sealed) if births else None,
-            division=row.division,
-            unit=trees["unit"].node(row.unit_id),
-            place=trees["place"].node(row.place_id),
-            team=row.team,
-            registered_us=row.registered_us,
-            invited_by=codes.get(row.invited_by_id),
-            withdrawn=row.withdrawn,
-            barred=_barred(row.barred_rounds),
-            barred_rounds=_barred_rounds(row.barred_rounds),
-            conditions=met(row.id, row.registered_us),
-            accommodated=row.accommodation != 100,
-            distance_m=row.distance_m,
-            moved=moved.get(row.id, ()),
+    wanted = select(
+        Contestant.id,
+        Contestant.code,
+        Contestant.status,
+        Contestant.birth_sealed if births else null(),
+        Contestant.division,
+        Contestant.unit_id,
+        Contestant.place_id,
+        Contestant.team,
+        Contestant.invited_by_id,
+        cast(Contestant.barred_rounds, Text),
+        Contestant.accommodation,
+        Contestant.distance_m,
+        _us(Contestant.registered_at),
+        Contestant.withdrawn_at.is_not(None),
+    ).where(Contestant.contest_id == contest.id)
+    unit, place = trees["unit"].node, trees["place"].node
+    found = []
+    for (
+        id, code, status, sealed, division, unit_id, place_id, team, invited_by_id, barred, accommodation, distance_m,
+        registered_us, withdrawn,
+    ) in _rows(session, wanted):  # fmt: skip
+        rounds = json.loads(barred) if barred != "{}" else {}
+        found.append(
+            tally.Contestant(
+                code=code,
+                status=status,
+                birth_date=birth_date(vault, code, sealed),
+                division=division,
+                unit=unit(unit_id),
+                place=place(place_id),
+                team=team,
+                registered_us=registered_us,
+                invited_by=codes.get(invited_by_id),
+                withdrawn=bool(withdrawn),
+                barred=_barred(rounds),
+                barred_rounds=_barred_rounds(rounds),
+                conditions=met(id, registered_us),
+                accommodated=accommodation != 100,
+                distance_m=distance_m,
+                moved=moved.get(id, ()),
+            )
         )
-        for row in _rows(
-            session,
-            select(
-                Contestant.id,
-                Contestant.code,
-                Contestant.status,
-                Contestant.birth_sealed,
-                Contestant.division,
-                Contestant.unit_id,
-                Contestant.place_id,
-                Contestant.team,
-                Contestant.invited_by_id,
-                Contestant.barred_rounds,
-                Contestant.accommodation,
-                Contestant.distance_m,
-                _us(Contestant.registered_at).label("registered_us"),
-                Contestant.withdrawn_at.is_not(None).label("withdrawn"),
-            ).where(Contestant.contest_id == contest.id),
-        )
-    ]
     found.sort(key=lambda one: one.code)
     return tuple(found)
 
@@ -345,7 +350,7 @@ class _Rounds:
                 unit=unit(unit_id),
                 place=place(place_id),
                 response_ms=response or 0,
-                connected=connected is not False,
+                connected=connected is None or bool(connected),
             )
 
     def _live(self, row: Round, rules: rulebook.Round) -> list[tally.Sitting]:
@@ -435,9 +440,16 @@ def _draws(session: Session, contest: Contest) -> tuple[tally.DrawResult, ...]:
 
 
 def _rows(session: Session, wanted: Executable) -> Iterator[Any]:
-    """The rows of a large select, some at a time."""
-    for part in session.execute(wanted.execution_options(yield_per=_AT_ONCE)).partitions():
+    """The rows of a large select, some at a time, as the driver gives them: no object is made of a row.
+
+    So a column must be a plain value in the database too: a number, text or bytes; true and false may be 1 and 0.
+    """
+    session.flush()
+    found = session.connection().execute(wanted)  # not streamed: that would take the first rows off the driver's cursor
+    assert found.cursor is not None  # a select always has one
+    while part := found.cursor.fetchmany(_AT_ONCE):
         yield from part
+    found.close()
 
 
 def _us(column: InstrumentedAttribute[Any]) -> ColumnElement[int]:
