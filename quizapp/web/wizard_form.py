@@ -87,6 +87,7 @@ class Section:
     base: str = ""
     switch: str = ""
     switch_words: Any = ""
+    fresh: Values = field(default_factory=dict)  # what the optional part says as long as it is off
     folded: bool = False
 
 
@@ -108,7 +109,7 @@ def show(section: Section, settings: Values) -> Tree:
     part = _below(settings, section.base)
     if section.switch:
         inner = part.get(section.switch)
-        texts = {} if inner is None else _show_fields(section.fields, {section.switch: inner})
+        texts = _show_fields(section.fields, {section.switch: section.fresh if inner is None else inner})
         texts.setdefault(section.switch, {})["on"] = "" if inner is None else "1"
         return texts
     return _show_fields(section.fields, part)

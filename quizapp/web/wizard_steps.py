@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from flask_babel import lazy_gettext as words
 
+from quizapp.rules.contest import EssayPart, Invited, LivePart, Prediction, Words
 from quizapp.rules.provinces import PROVINCES
 from quizapp.web.wizard_form import Choice, Field, Section
 
@@ -73,7 +75,7 @@ def _prizes(name: str) -> Field:
         "table",
         words("Trao từ trên xuống theo thứ tự dòng. Ví dụ: 1 Giải Nhất, 2 Giải Nhì, 3 Giải Ba, 10 Giải Khuyến khích."),
         add=words("Thêm giải"),
-        fresh={"slots": 1, "kind": "RANKED", "value": 0},
+        fresh={"slots": 1, "kind": "RANKED", "value": 0, "least_correct": 0, "per_day_cap": 0},
         columns=(
             Field("key", "", "key"),
             _words("name", words("Tên giải")),
@@ -369,6 +371,7 @@ ESSAY = Section(
         ),
     ),
     switch="essay",
+    fresh=msgspec.to_builtins(EssayPart(prompt=Words(""))),
     switch_words=words("Vòng này có phần tự luận"),
     folded=True,
 )
@@ -533,6 +536,7 @@ PREDICTION = Section(
         ),
     ),
     switch="prediction",
+    fresh=msgspec.to_builtins(Prediction()),
     switch_words=words("Vòng này có câu hỏi dự đoán"),
 )
 
@@ -905,6 +909,7 @@ INVITED = Section(
         Field("invited.rounds", words("Mã các vòng"), "lines", words("Để trống là mọi vòng trước.")),
     ),
     switch="invited",
+    fresh=msgspec.to_builtins(Invited()),
     switch_words=words("Mời tự động từ các vòng trước"),
 )
 KEEPING = Section(
@@ -1061,5 +1066,6 @@ LIVE = Section(
         Field("live.teams.slots", words("Số đội được giải"), "number", most=1000, optional=True, more=True),
     ),
     switch="live",
+    fresh=msgspec.to_builtins(LivePart()),
     switch_words=words("Vòng này thi trực tiếp"),
 )
