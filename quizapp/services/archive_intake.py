@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -122,7 +123,7 @@ class Intake:
     def end(self) -> None:
         """Refuses the archive if anything was wrong."""
         if self._faults:
-            raise Faulty(self._faults)
+            raise Faulty(sorted(self._faults, key=_by_place))
 
     @property
     def is_sound(self) -> bool:
@@ -188,6 +189,11 @@ class Intake:
         """Write rows of one shape, some at a time; nothing once something is wrong."""
         for begin in range(0, len(rows) if self.is_sound else 0, AT_ONCE):
             self.session.execute(insert(table), list(rows[begin : begin + AT_ONCE]))
+
+
+def _by_place(fault: Fault) -> list[tuple[int, str]]:
+    """Sorts `people[2]` before `people[10]`."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", fault.where)]
 
 
 def reading(name: str, read: Callable[[Value], Out], value: Value) -> Out:

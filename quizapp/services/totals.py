@@ -158,10 +158,12 @@ def keep(session: Session, totals: Sequence[Total]) -> None:
 def unlike_answers(session: Session, attempt_ids: Iterable[str]) -> list[str]:
     """Of these attempts, those whose last answers are not the last ones taken one by one (verdict `ok`).
 
-    Attempts without any such row came from an archive and are passed over.
+    Attempts without any such row came from an archive and are passed over; live ones keep no last answers, for they are
+    counted from the answers themselves.
     """
     found = []
-    for attempt in session.scalars(select(Attempt).where(Attempt.id.in_(list(attempt_ids))).order_by(Attempt.id)):
+    sat = select(Attempt).where(Attempt.id.in_(list(attempt_ids)), Attempt.mode == "contest")
+    for attempt in session.scalars(sat.order_by(Attempt.id)):
         taken = select(Answer.question_id, Answer.chosen).where(Answer.attempt_id == attempt.id, Answer.verdict == "ok")
         last = {question: list(chosen) for question, chosen in session.execute(taken.order_by(Answer.n))}
         stored = {
