@@ -7,6 +7,7 @@ names by number, moment and digest.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -38,6 +39,8 @@ from quizapp.rules.contest import Overall, Settings
 from quizapp.rules.law import basis_line
 from quizapp.rules.question import Question
 from quizapp.rules.spread import TENTHS, Share
+from quizapp.rules.tally import Figures
+from quizapp.services.focal import Board
 from quizapp.services.official import Announcement, Entered, Keyed, Standing, UnitLine
 
 FEW = f"dưới {items.FEWEST} người"
@@ -126,15 +129,6 @@ def figures(found: Announcement) -> Official:
     """The figures of a round: people, attempts, all correct, places and units with most people, days and scores."""
     numbers = found.numbers
     own = numbers.contest if isinstance(found.stage, Overall) else numbers.round
-    rows: list[list[Cell]] = [
-        ["Người đăng ký", own.registered],
-        ["Lượt bắt đầu", own.started],
-        ["Lượt thi (lượt thi hợp lệ)", own.attempts],
-        ["Người dự thi", own.people],
-        ["Người đúng tất cả", own.all_correct],
-        ["Lượt thi của người không xét giải (ghi riêng)", own.hors_attempts],
-        ["Người không xét giải đã thi (ghi riêng)", own.hors_people],
-    ]
     title = contest_title(found.settings)
     return Official(
         head=letterhead(found.settings),
@@ -142,7 +136,7 @@ def figures(found: Announcement) -> Official:
         about=f"{found.stage.name.vi} – {title}",
         blocks=[
             Paragraph(f"{found.stage.name.vi} có {people_with_attempts(own)}."),
-            Grid("Số liệu chung", [Column("Nội dung", 3), Column("Số", 1, "R")], rows),
+            Grid("Số liệu chung", [Column("Nội dung", 3), Column("Số", 1, "R")], _lines(own)),
             *_most(found),
             Head("Theo ngày bắt đầu lượt thi"),
             _shares("Theo ngày", "Ngày", [(_day(day), share) for day, share in found.spread.days.items()]),
@@ -155,6 +149,19 @@ def figures(found: Announcement) -> Official:
         source=source_line(found),
         draft=found.source.published_at is None,
     )
+
+
+def _lines(own: Figures) -> list[list[Cell]]:
+    """The words of the rules with their only meanings; people hors concours on lines of their own."""
+    return [
+        ["Người đăng ký", own.registered],
+        ["Lượt bắt đầu", own.started],
+        ["Lượt thi (lượt thi hợp lệ)", own.attempts],
+        ["Người dự thi", own.people],
+        ["Người đúng tất cả", own.all_correct],
+        ["Lượt thi của người không xét giải (ghi riêng)", own.hors_attempts],
+        ["Người không xét giải đã thi (ghi riêng)", own.hors_people],
+    ]
 
 
 def _most(found: Announcement) -> list[Block]:
@@ -205,6 +212,45 @@ def _scores(scores: Mapping[str, int]) -> Grid:
 
 def _tenth(n: int) -> str:
     return "100 %" if n == TENTHS else f"{10 * n} % đến dưới {10 * n + 10} %"
+
+
+# ── While it runs ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a dashboard, as its page shows it."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+
+
+def running(
+    settings: Settings, scope: str, own: Figures, tables: Sequence[Table], *, counted_at: datetime, source: str
+) -> Official:
+    """The figures of a dashboard: of a stored result where `source` names one, otherwise as counted at this moment."""
+    moment = f"Số liệu tạm tính lúc {at(counted_at)}, chưa qua rà soát."
+    blocks: list[Block] = [
+        Paragraph(f"{scope}: {people_with_attempts(own)}."),
+        *([] if source else [Paragraph(moment)]),
+        Grid("Số liệu chung", [Column("Nội dung", 3), Column("Số", 1, "R")], _lines(own)),
+    ]
+    for table in tables:
+        columns = [Column(head, 2.2 if n == 0 else 1.0, "L" if n == 0 else "R") for n, head in enumerate(table.heads)]
+        blocks += [Head(table.title), *([Paragraph(table.note)] if table.note else [])]
+        blocks.append(Grid(table.title, columns, table.rows, empty="Chưa có số liệu."))
+    return Official(
+        head=letterhead(settings),
+        kind="BÁO CÁO SỐ LIỆU",
+        about=f"{scope} – {contest_title(settings)}",
+        blocks=blocks,
+        made_at=counted_at,
+        signature=SECRETARIAT,
+        source=source,
+        draft=not source,
+    )
 
 
 # ── Units ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -268,6 +314,49 @@ def reached(one: UnitLine) -> Decimal | None:
     if one.target_people:
         return rates.rate(one.share.people, one.target_people)
     return rates.rate(one.share.attempts, one.target_attempts) if one.target_attempts else None
+
+
+def follow_up(settings: Settings, unit: str, board: Board) -> Official:
+    """What a focal point follows: every unit with its target and its progress; what is being predicted is kept back."""
+    rows: list[list[Cell]] = [
+        [
+            f"{'   ' * one.line.depth}{one.line.name or 'Không ghi đơn vị'}",
+            one.line.headcount,
+            _kept(one.people, hidden="P_PEOPLE" in board.kept_back),
+            _kept(one.attempts, hidden="P_ATTEMPTS" in board.kept_back),
+            one.rate,
+            _target(one.line),
+            None if one.reached is None else rates.rate(one.reached.numerator, one.reached.denominator),
+        ]
+        for one in board.lines
+    ]
+    columns = [
+        Column("Đơn vị", 3.2),
+        Column("Tổng số người", 1, "R"),
+        Column("Người dự thi", 1, "R"),
+        Column("Lượt thi", 1, "R"),
+        Column("Tỷ lệ (%)", 0.9, "R"),
+        Column("Chỉ tiêu", 1.1, "R"),
+        Column("Đạt so với chỉ tiêu (%)", 1, "R"),
+    ]
+    return Official(
+        head=letterhead(settings),
+        kind="TIẾN ĐỘ THỰC HIỆN CHỈ TIÊU",
+        about=" – ".join(part for part in (unit, contest_title(settings)) if part),
+        blocks=[
+            Paragraph(f"Số liệu tạm tính lúc {at(board.counted_at)}, chưa qua rà soát."),
+            *([Paragraph("Số đang được dự đoán được ẩn hoặc làm tròn xuống.")] if board.kept_back else []),
+            Grid("Chỉ tiêu", columns, rows, empty="Chưa có đơn vị nào."),
+        ],
+        made_at=board.counted_at,
+        draft=True,
+    )
+
+
+def _kept(value: int | None, *, hidden: bool) -> Cell:
+    if value is None:
+        return "ẩn"
+    return f"từ {said(value)}" if hidden else value
 
 
 # ── Register and key ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -437,7 +437,8 @@ def _tables(grids: Sequence[Grid]) -> list[Table]:
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:
     """A workbook's sheet name: at most 31 letters, without the signs that mean something there."""
-    plain = "".join(" " if letter in "[]:*?/\\" else letter for letter in nfc(wanted)).strip().strip("'") or "Bảng"
+    allowed = "".join(" " if letter in "[]:*?/\\" else letter for letter in nfc(wanted))
+    plain = " ".join(allowed.split()).strip("'") or "Bảng"
     name, n = plain[:31], 1
     while name.casefold() in taken:
         n += 1

@@ -146,8 +146,10 @@ def source_of(session: Session, row: Round, *, public: bool = False) -> Snapshot
     """The result that papers about this round are made from: the published one once it is announced, before that the
     newest, for the secretariat."""
     published = snapshots.published(session, row)
-    if public or (published is not None and contests.has_reached(row, "ANNOUNCED")):
-        return published if contests.has_reached(row, "ANNOUNCED") else None
+    if public:  # going back a state makes what was announced no secret again
+        return published if row.announced_at is not None or contests.has_reached(row, "ANNOUNCED") else None
+    if published is not None and contests.has_reached(row, "ANNOUNCED"):
+        return published
     return snapshots.newest(session, row)
 
 

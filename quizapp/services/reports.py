@@ -36,6 +36,7 @@ from quizapp.services.names import Nodes
 SOONEST = timedelta(seconds=5)  # figures are not worked out anew sooner
 SHARE_OF_TIME = 20  # nor before so many times the time that the last working out took
 OLDEST = timedelta(minutes=15)  # older figures are shown to nobody
+SAME_DAY = timedelta(minutes=5)  # so long the state of a day that is over is not counted again
 SAMPLE = 20_000  # people whose papers are looked at for the figures of questions
 _KEPT_SCOPES = 200
 Selected = TypeVar("Selected", bound=Select[*tuple[Any, ...]])
@@ -109,6 +110,7 @@ class _Kept:
 
 
 _kept: dict[tuple[str, int, Scope], _Kept] = {}
+_kept_days: dict[tuple[str, int, tuple[str, ...], datetime], tuple[float, dict[str, Share]]] = {}
 
 
 # ── Live figures ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -356,7 +358,17 @@ def _where(session: Session) -> str:
 
 def by_unit(session: Session, contest: Contest, keys: Collection[str], until: datetime) -> dict[str, Share]:
     """People and attempts by unit in these rounds, of attempts handed in before a moment: the state of a day that is
-    over changes no more while people look at it."""
+    over changes no more while people look at it, and is kept for a while."""
+    place = (_where(session), contest.id, tuple(sorted(keys)), until)
+    kept = _kept_days.get(place)
+    if kept is None or perf_counter() - kept[0] > SAME_DAY.total_seconds():
+        if len(_kept_days) >= _KEPT_SCOPES:
+            _kept_days.pop(next(iter(_kept_days)))
+        kept = _kept_days[place] = (perf_counter(), _by_unit(session, contest, keys, until))
+    return kept[1]
+
+
+def _by_unit(session: Session, contest: Contest, keys: Collection[str], until: datetime) -> dict[str, Share]:
     rows = [row for row in contest.rounds if not row.overall and row.key in keys]
     if not rows:
         return {}

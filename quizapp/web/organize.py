@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from flask_login import current_user
 from msgspec.structs import replace
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from quizapp import clock, db
 from quizapp.errors import Refusal
-from quizapp.models import Contest
+from quizapp.models import Contest, Round
+from quizapp.rules import stage
 from quizapp.rules.contest import Settings, Words
 from quizapp.rules.model_rulebooks import MODELS, WEEK
-from quizapp.rules.timing import day_in_vietnam
+from quizapp.rules.timing import Window, day_in_vietnam
 from quizapp.rules.words import fold
-from quizapp.services import contests, rulebooks
+from quizapp.services import changes, contests, rulebook_checks, rulebooks
 from quizapp.web.frame import language
 from quizapp.web.signing import needs, vault
 
@@ -38,6 +40,8 @@ TABS: tuple[
     ("/ban-to-chuc", lazy_gettext("Người không xét giải"), frozenset()),
     ("/thi-sinh", lazy_gettext("Thí sinh"), frozenset()),
     ("/bao-cao", lazy_gettext("Số liệu"), frozenset()),
+    ("/bao-cao/cau-hoi", lazy_gettext("Từng câu hỏi"), frozenset({"panel"})),
+    ("/dau-moi", lazy_gettext("Chỉ tiêu đơn vị"), frozenset({"focal"})),
     ("/tu-luan", lazy_gettext("Bài tự luận"), frozenset({"judge"})),
     ("/canh-bao", lazy_gettext("Cảnh báo"), frozenset()),
     ("/khieu-nai", lazy_gettext("Khiếu nại"), frozenset()),
@@ -168,17 +172,105 @@ def new() -> str | Response | tuple[str, int]:
 @needs()
 def show(slug: str) -> str:
     """How a contest stands, and what to do next."""
+    now = clock.now()
     with db.read() as session:
         contest = contests.find_for(session, slug, current_user.id)
+        rules, roles = contests.settings(contest), contests.roles_of(session, contest, current_user.id)
+        keeper = contests.SECRETARIAT in roles
+        lines = [_line(contest, row, rules, now) for row in sorted(contest.rounds, key=lambda row: row.position)]
+        versions = rulebooks.versions(session, contest)
         return render_template(
             "organize/show.html",
             contest=contest,
-            rules=contests.settings(contest),
-            rounds=[row for row in contest.rounds],
+            rules=rules,
+            lines=lines,
+            todo=_todo(session, contest, lines, now) if keeper else [],
+            desk=keeper and bool(lines) and _is_there(lines[0].href),
+            version=versions[0] if versions else None,
             states=STATES,
-            roles=_own_roles(contest),
+            roles=roles,
             role_names=ROLES,
+            keeper=keeper and _makes(),
         )
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One round, or list over rounds, of the overview."""
+
+    key: str
+    name: str
+    kind: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    state: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for the secretariat, and the way to it."""
+
+    words: str
+    href: str = ""
+    action: str = ""
+    urgent: bool = False
+
+
+def _line(contest: Contest, row: Round, rules: Settings, now: datetime) -> _Line:
+    said = {one.key: (one.name, one.kind) for one in rules.rounds} | {one.key: (one.name, "") for one in rules.overall}
+    name, kind = said.get(row.key, (Words(row.key), ""))
+    window = None if row.opens_at is None or row.closes_at is None else Window(row.opens_at, row.closes_at)
+    href = f"{HOME}/{contest.slug}/vong/{row.key}"
+    words = name.of(language()) or row.key
+    return _Line(row.key, words, kind, row.opens_at, row.closes_at, stage.at(row.state, window, now), href)
+
+
+def _todo(session: Session, contest: Contest, lines: list[_Line], now: datetime) -> list[Todo]:
+    """What to do next, the most urgent first."""
+    base = f"{HOME}/{contest.slug}"
+    found = []
+    waiting = len(changes.waiting(session, contest))
+    if waiting:
+        said = ngettext("%(num)s đề nghị chờ người thứ hai.", "%(num)s đề nghị chờ người thứ hai.", waiting)
+        found.append(_way(said, f"{base}/thay-doi", gettext("Xem đề nghị"), urgent=True))
+    if contest.published_at is None:
+        found.append(
+            Todo(gettext("Hoàn tất năm bước thiết lập rồi công bố thể lệ."), f"{base}/buoc/5", gettext("Kiểm tra"))
+        )
+    elif contest.draft is not None:
+        found.append(Todo(gettext("Có bản sửa thể lệ chưa công bố."), f"{base}/buoc/5", gettext("Xem bản sửa")))
+    items = rulebook_checks.checklist(session, contest, contests.settings(contest), now=now)
+    if contest.published_at is not None and not rulebooks.needs_two(contest, now=now):
+        found += [
+            _way(gettext(item.sentence, **item.details), base + item.page, gettext("Xem"))
+            for item in items
+            if item.standing != "done" and item.key != "questions"
+        ]
+    found += [todo for line in lines if (todo := _next(line)) is not None]
+    return sorted(found, key=lambda one: not one.urgent)
+
+
+def _next(line: _Line) -> Todo | None:
+    """What a round waits for in its state."""
+    said = {
+        "CLOSED": gettext("%(round)s đã đóng: bắt đầu rà soát.", round=line.name),
+        "REVIEW": gettext(
+            "%(round)s đang rà soát: kiểm tra lượt thi, chốt số dự đoán, lập bảng kết quả.", round=line.name
+        ),
+        "PROVISIONAL": gettext(
+            "%(round)s có kết quả dự kiến: xác minh người đạt giải, nhập quyết định.", round=line.name
+        ),
+        "ANNOUNCED": gettext("%(round)s đã công bố: mở nhận khiếu nại.", round=line.name),
+        "COMPLAINTS": gettext("%(round)s đang nhận khiếu nại: trả lời đúng hạn.", round=line.name),
+        "FINAL": gettext("%(round)s đã có kết quả chính thức: trao giải.", round=line.name),
+    }.get(line.state)
+    return None if said is None else _way(said, line.href, gettext("Bàn làm việc"), urgent=True)
+
+
+def _way(words: str, href: str, action: str, *, urgent: bool = False) -> Todo:
+    """Something to do, with its button only where the page is there."""
+    return Todo(words, href if _is_there(href) else "", action, urgent)
 
 
 @dataclass(frozen=True)

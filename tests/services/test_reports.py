@@ -18,6 +18,7 @@ ALL = Scope()
 @pytest.fixture(autouse=True)
 def _nothing_kept():
     reports._kept.clear()
+    reports._kept_days.clear()
 
 
 @pytest.fixture
@@ -208,6 +209,8 @@ def test_a_day_that_is_over_stays_as_it_was(session, contest):
         "": Share(1, 1),
     }
     assert reports.by_unit(session, contest, ["khong-co"], make.OPENS + DAY) == {}
+    make.sat(session, row, bob, [1, 1, 1, 1], no=2)
+    assert reports.by_unit(session, contest, [row.key], make.OPENS + DAY)[str(firm.id)] == Share(2, 2)  # as kept
 
 
 # ── Keeping ─────────────────────────────────────────────────────────────────────────────────────────────────────
