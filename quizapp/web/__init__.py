@@ -17,28 +17,36 @@ from quizapp.web import (
     certificates,
     complaining,
     contest,
+    contestants,
     desk,
     exchange,
+    exclusions,
     figures,
+    focal,
     health,
     home,
     law,
+    lists,
     matters,
     me,
+    official,
     organize,
+    organize_people,
     organize_wizard,
     papers,
     quiz,
     registration,
+    reports,
     results,
     room,
     rulebook,
     signing,
+    units,
 )
 
 INTERFACE = (api_contests, api_quizzes, api_rooms)  # each hangs its calls on the one blueprint of `api`
 BANK = (bank_editor, bank_files, bank_law)  # likewise on that of `bank`
-ORGANIZE = (organize_wizard,)  # and on that of `organize`
+ORGANIZE = (organize_people, organize_wizard)  # and on that of `organize`
 
 
 def groups() -> list[Blueprint]:
@@ -57,10 +65,17 @@ def groups() -> list[Blueprint]:
         registration.bp,
         room.bp,
         organize.bp,
+        units.bp,
+        contestants.bp,
+        exclusions.bp,
+        lists.bp,
         desk.bp,
         matters.bp,
         rulebook.bp,
         certificates.bp,
+        reports.bp,
+        focal.bp,
+        official.bp,
         signing.bp,
         me.bp,
         admin.bp,

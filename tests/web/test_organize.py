@@ -1,5 +1,7 @@
 """Setting up a contest: who may, the list, a new one from a ready rulebook, and the wizard without scripts."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -42,7 +44,7 @@ def start(client, **changes):
 
 # ── Who may ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-PAGES = [HOME]
+PAGES = [HOME, f"{HOME}/nguoi"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -123,3 +125,73 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(hana, wrong, said):
     assert said in answer.text
     if "name" not in wrong:
         assert "Tìm hiểu Luật Bảo hiểm xã hội năm 2024" in answer.text
+
+
+# ── How it stands, and who works on it ──────────────────────────────────────────────────────────────────────────
+
+
+def test_the_overview_says_what_to_do_next(hana):
+    html = page(hana, HOME)
+    assert "Hoàn tất năm bước thiết lập" in html and f'href="{HOME}/buoc/5"' in html
+    assert "Tuần 1" in html and "08:00:00 ngày 02/3/2026" in html and "Bản nháp, chưa công bố" in html
+    assert "Tổ Thư ký, Người dẫn chương trình" in html
+
+
+def test_only_pages_that_are_there_are_tabs(hana):
+    html = page(hana, HOME)
+    for tail in ("", "/buoc/1", "/the-le", "/nguoi"):
+        assert f'<li><a href="{HOME}{tail}"' in html
+
+
+def test_a_round_past_its_end_waits_for_the_secretariat(app, hana):
+    with db.begin() as session:
+        made = session.scalar(select(models.Contest).where(models.Contest.slug == SLUG))
+        made.published_at = make.MADE
+        session.add(
+            models.Rulebook(contest_id=made.id, version=1, settings=made.settings, digest="", published_at=make.MADE)
+        )
+        for row in made.rounds:
+            row.state = "PUBLISHED"
+        made.rounds[0].state = "REVIEW"
+        made.draft = made.settings
+    html = page(hana, HOME)
+    assert "Tuần 1 đang rà soát" in html and "Tuần 1 đã đóng: bắt đầu rà soát." in html
+    assert "Có bản sửa thể lệ chưa công bố." in html and f"/cuoc-thi/{SLUG}" in html
+
+
+def test_roles_are_given_and_taken(hana):
+    path = f"{HOME}/nguoi"
+    assert "Tổ Thư ký mới có một người" in page(hana, path)
+    assert send(hana, path, path, login=make.PHONES["ada"], role="secretariat").location == path
+    html = page(hana, path)
+    assert "Ada" in html and "091***671" in html and make.PHONES["ada"] not in html
+    (taken,) = [one for one in re.findall(rf'action="({HOME}/nguoi/\d+/bo)"[^§]*?</form>', html) if one][-1:]
+    assert send(hana, path, taken).location == path
+
+
+def test_whoever_gives_up_their_own_role_is_led_away(hana):
+    path = f"{HOME}/nguoi"
+    send(hana, path, path, login=make.PHONES["otto"], role="secretariat")
+    with db.read() as session:
+        made = kept()
+        row = session.scalar(
+            select(models.ContestRole).where(
+                models.ContestRole.contest_id == made.id,
+                models.ContestRole.person_id == made.owner_id,
+                models.ContestRole.role == "secretariat",
+            )
+        )
+    assert send(hana, path, f"{path}/{row.id}/bo").location == LIST
+
+
+def test_what_is_wrong_with_a_role_is_said_beside_it(hana):
+    path = f"{HOME}/nguoi"
+    answer = send(hana, path, path, login="0999999999", role="judge")
+    assert answer.status_code == 404 and "Mời người đó đăng ký" in answer.text and 'value="0999999999"' in answer.text
+    assert send(hana, path, path, login=make.PHONES["ada"], role="focal", unit="x").status_code == 422
+
+
+def test_mallory_gives_no_role(client):
+    signed_in(client, "mallory")
+    assert send(client, "/luat", f"{HOME}/nguoi", login=make.PHONES["mallory"], role="secretariat").status_code == 404
+    assert send(client, "/luat", f"{HOME}/nguoi/1/bo").status_code == 404
