@@ -34,6 +34,13 @@ HEADINGS = {
     "essay_score": lazy_gettext("Điểm tự luận"),
     "rounds_entered": lazy_gettext("Số vòng đã thi"),
 }
+SHORT = {  # the same where there is little room
+    "prediction_distance": lazy_gettext("Lệch"),
+    "duration": lazy_gettext("Làm bài"),
+    "submitted_at": lazy_gettext("Nộp"),
+    "response_time": lazy_gettext("Trả lời"),
+    "rounds_entered": lazy_gettext("Số vòng"),
+}
 BETTER = {  # what the person directly above is better in
     "score": lazy_gettext("điểm cao hơn"),
     "correct": lazy_gettext("nhiều câu đúng hơn"),
@@ -65,6 +72,11 @@ class Column:
     key: str
     heading: str
     is_number: bool = True
+
+    @property
+    def short(self) -> str:
+        """Its name where there is little room."""
+        return str(SHORT.get(self.key, self.heading))
 
 
 def install(app: App) -> None:
@@ -176,8 +188,7 @@ def source_words(source: Source) -> str:
         return str(gettext("Vòng số %(n)s của nguồn ngẫu nhiên công khai drand", n=source.named))
     if source.kind == "balls":
         return str(gettext("%(n)s quả bóng đánh số hoặc xúc xắc, quay trước máy quay", n=source.named))
-    year, month, day = source.named.split("-")
-    return str(gettext("Giải đặc biệt xổ số miền Bắc ngày %(day)s", day=f"{day}/{month}/{year}"))
+    return str(gettext("Giải đặc biệt xổ số miền Bắc ngày %(day)s", day=iso_day(source.named)))
 
 
 def groups_of(one: CollectiveList) -> list[CollectiveLine]:

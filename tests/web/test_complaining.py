@@ -122,7 +122,8 @@ def test_all_that_is_to_be_mended_is_said_at_once_and_what_was_typed_stays(clien
     assert "x" * 4001 in refused(client, "Nội dung dài quá 4.000 chữ.", text="x" * 4001)
 
 
-def test_a_file_comes_along_if_it_is_one_that_may(client):
+def test_a_file_comes_along_if_it_is_one_that_may(client, monkeypatch):
+    monkeypatch.setattr(complaints, "LARGEST", 1000)
     signed_in(client, "ada")
     refused(client, "Chỉ nhận tệp PDF, JPG hoặc PNG.", file=b"MZ")
     refused(client, "Tệp lớn hơn 2 MB.", file=b"%PDF-" + b"x" * complaints.LARGEST)
