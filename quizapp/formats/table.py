@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
+
+import xlsxwriter
 
 from quizapp.formats import charset, typed, workbook
+from quizapp.formats.columns import is_formula_like
 from quizapp.formats.upload import (
     LONGEST_TEXT,
     MOST_COLUMNS,
@@ -32,6 +36,26 @@ def read(data: bytes) -> Upload:
         raise BadFile(_EMPTY)
     check_size(data)
     return _packed(data) if data.startswith(_PACKED) else _text(data)
+
+
+def write(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A workbook with one sheet whose cells are all texts, so that no program takes the zeros off a number."""
+    file = io.BytesIO()
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    with xlsxwriter.Workbook(file, plain) as book:
+        sheet = book.add_worksheet(name[:31])
+        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        exact = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "quote_prefix": True})
+        head = book.add_format({"bold": True, "bottom": 1, "num_format": "@"})
+        for column, words in enumerate(heads):
+            sheet.set_column(column, column, max(14, len(words) + 4), text)
+            sheet.write_string(0, column, words, head)
+        for number, row in enumerate(rows, 1):
+            for column, words in enumerate(row):
+                if words:
+                    sheet.write_string(number, column, words, exact if is_formula_like(words) else text)
+        sheet.freeze_panes(1, 0)
+    return file.getvalue()
 
 
 def cells(text: str) -> list[tuple[int, list[str]]]:

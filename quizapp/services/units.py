@@ -213,9 +213,9 @@ def rename(
     before = {"name": unit.name, "code": unit.code, "level": unit.level}
     tidy = _name(name)
     if fold(tidy) != unit.search:
-        _must_be_new(session, contest, _tree(unit), tidy, unit.parent_id)
+        _must_be_new(session, contest, tree_of(unit), tidy, unit.parent_id)
     if code is not None and _code(code) != unit.code:
-        _must_be_free(session, contest, _tree(unit), _code(code))
+        _must_be_free(session, contest, tree_of(unit), _code(code))
         unit.code = _code(code)
     unit.name, unit.search, unit.typed = tidy, fold(tidy), False
     unit.level = unit.level if level is None else line(level, 60)
@@ -238,13 +238,13 @@ def move(
     if unit.parent_id == (parent.id if parent else None):
         return
     reason = _reason(contest, reason, now)
-    nodes = {node.id: node for node in _nodes(session, contest, _tree(unit))}
+    nodes = {node.id: node for node in _nodes(session, contest, tree_of(unit))}
     above = _above(parent, nodes)
     if unit.id in {node.id for node in above}:
         raise Conflict("Không thể chuyển một đơn vị vào chính nó hoặc đơn vị bên dưới nó.")
     if len(above) + _height(unit, _below(nodes.values())) > DEEPEST:
         raise Conflict("Cây đơn vị chỉ sâu tối đa 10 cấp.")
-    _must_be_new(session, contest, _tree(unit), unit.name, parent.id if parent else None)
+    _must_be_new(session, contest, tree_of(unit), unit.name, parent.id if parent else None)
     before = {"parent": nodes[unit.parent_id].name if unit.parent_id in nodes else None}
     unit.parent_id = parent.id if parent else None
     unit.typed = False
@@ -513,5 +513,6 @@ def _people(count: int) -> int:
     return count
 
 
-def _tree(unit: Unit) -> Tree:
+def tree_of(unit: Unit) -> Tree:
+    """Which tree a node stands in."""
     return "place" if unit.tree == "place" else "unit"

@@ -80,16 +80,16 @@ def register(slug: str) -> Any:
             if registrations.mine(session, contest, current_user.id) is not None:
                 return redirect(url_for(".mine", slug=slug))
     if request.method == "GET":
-        return _form(contest, settings, _begun(settings, for_household), for_household=for_household)
-    return _register(contest, settings, _typed(), for_household)
+        return form_page(contest, settings, _begun(settings, for_household), for_household=for_household)
+    return _register(contest, settings, typed(), for_household)
 
 
 def _register(contest: Contest, settings: Settings, said: Said, for_household: bool) -> Any:
     step = request.form.get("buoc")
     with db.read() as session:
-        choices = _choices(session, contest, said)
+        choices = offered(session, contest, said)
     if step or choices.asks_unit:
-        return _form(contest, settings, said, choices=choices, for_household=for_household), 200 if step else 422
+        return form_page(contest, settings, said, choices=choices, for_household=for_household), 200 if step else 422
     now = clock.now()
     try:
         with db.begin() as session:
@@ -98,11 +98,11 @@ def _register(contest: Contest, settings: Settings, said: Said, for_household: b
                 person = accounts.add_member(session, person, _member_name(said), now=now)
             made = registrations.register(session, vault(), contests.find(session, contest.slug), person, said, now=now)
     except Faulty as faulty:
-        return _form(contest, settings, said, faulty.problems, choices, for_household=for_household), 422
+        return form_page(contest, settings, said, faulty.problems, choices, for_household=for_household), 422
     except EnteredAlready:
         return redirect(url_for(".mine", slug=contest.slug))
     except (NumberTaken, Conflict) as refusal:
-        page = _form(contest, settings, said, choices=choices, for_household=for_household, refusal=refusal)
+        page = form_page(contest, settings, said, choices=choices, for_household=for_household, refusal=refusal)
         return page, refusal.status
     flash(gettext("Đã đăng ký dự thi cho %(name)s.", name=made.name), "ok")
     if made.status == registrations.HORS:
@@ -149,21 +149,21 @@ def edit(slug: str) -> Any:
         before = corrections.said(session, vault(), contestant)
     settings = contests.settings(contest)
     if request.method == "GET":
-        return _form(contest, settings, before, editing=contestant)
-    said = _typed()
+        return form_page(contest, settings, before, editing=contestant)
+    said = typed()
     with db.read() as session:
-        choices = _choices(session, contest, said)
+        choices = offered(session, contest, said)
     if request.form.get("buoc"):
-        return _form(contest, settings, said, choices=choices, editing=contestant)
+        return form_page(contest, settings, said, choices=choices, editing=contestant)
     try:
         with db.begin() as session:
             held = contests.find(session, slug)
             own = registrations.find_mine(session, held, current_user.id, for_change=True)
             changed = corrections.edit(session, vault(), held, own, said, now=clock.now())
     except Faulty as faulty:
-        return _form(contest, settings, said, faulty.problems, choices, editing=contestant), 422
+        return form_page(contest, settings, said, faulty.problems, choices, editing=contestant), 422
     except NumberTaken as refusal:
-        return _form(contest, settings, said, choices=choices, editing=contestant, refusal=refusal), refusal.status
+        return form_page(contest, settings, said, choices=choices, editing=contestant, refusal=refusal), refusal.status
     flash(gettext("Đã lưu thay đổi.") if changed else gettext("Không có gì thay đổi."), "ok")
     return redirect(url_for(".mine", slug=slug))
 
@@ -304,7 +304,7 @@ def _own_page(slug: str, code_problem: str = "") -> str:
 # ── The form ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _form(
+def form_page(
     contest: Contest,
     settings: Settings,
     said: Said,
@@ -313,8 +313,10 @@ def _form(
     *,
     for_household: bool = False,
     editing: Contestant | None = None,
+    by_hand: bool = False,
     refusal: Refusal | None = None,
 ) -> str:
+    """The form as it stands: new, for somebody of the household, to correct, or `by_hand` from a paper."""
     wrong = {name: _sentence(one) for name, one in (problems or {}).items()}
     if choices is not None and choices.asks_unit:
         wrong["unit"] = gettext("Vui lòng chọn đơn vị trong danh sách bên dưới, hoặc chọn «Đơn vị khác».")
@@ -337,6 +339,7 @@ def _form(
         own_provinces=own,
         for_household=for_household,
         editing=editing,
+        by_hand=by_hand,
         asks_unit=registration.asks_for_unit(who),
         children=who.min_age is None or who.min_age < registration.CHILD,
         sexes=registration.SEXES,
@@ -349,7 +352,7 @@ def _form(
     )
 
 
-def _typed() -> Said:
+def typed() -> Said:
     """The form as it was sent, at most so long."""
     form = request.form
     texts = {name: form.get(name, "")[:400] for name in _TEXTS}
@@ -379,7 +382,7 @@ def _begun(settings: Settings, for_household: bool) -> Said:
     return Said(full_name=current_user.name, phone=phone, email=email)
 
 
-def _choices(session: Session, contest: Contest, said: Said) -> Choices:
+def offered(session: Session, contest: Contest, said: Said) -> Choices:
     """Units and communes that fit what was typed. A unit that is not exactly one of the list is asked about once."""
     step = request.form.get("buoc")
     communes = tuple(_communes(session, contest, said.province))

@@ -54,3 +54,14 @@ def test_a_workbook_that_is_too_long_or_empty_is_refused():
     assert "5.000 dòng" in refusal(tables.workbook([tables.Table("A", ["Tên"], rows)]))
     assert "5.000 dòng" in refusal(tables.workbook([tables.Table("A", ["Tên"], rows * 2)]))
     assert "trống" in refusal(books.book(books.sheet()))
+
+
+def test_what_is_written_comes_back_with_its_zeros_and_no_formula():
+    made = table.write(
+        "Danh sách", ["Họ và tên", "Số điện thoại"], [["=HYPERLINK(1)", "0901234567"], ["", "001090012345"]]
+    )
+    assert sandbox.table(made) == [
+        (1, ["Họ và tên", "Số điện thoại"]),
+        (2, ["=HYPERLINK(1)", "0901234567"]),
+        (3, ["", "001090012345"]),
+    ]
