@@ -15,9 +15,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import live, start
+from bench import contest_page, live, start
 
-MEASUREMENTS = {"start": start.measure, "live": live.measure}
+MEASUREMENTS = {"start": start.measure, "live": live.measure, "contest_page": contest_page.measure}
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, cast, get_args
 
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp.errors import Conflict, MovedAway, NotFound, Unreadable
 from quizapp.models import Answer, Attempt, Topic, new_id
@@ -311,9 +312,13 @@ def hand_in(session: Session, attempt: Attempt, *, now: datetime) -> None:
     else:
         values["score"] = sum(place.right for place in places(session, attempt))
     unclaimed = update(Attempt).where(Attempt.id == attempt.id, Attempt.handed_in_at.is_(None)).values(values)
-    claimed = session.execute(unclaimed, execution_options={"synchronize_session": False})
-    session.refresh(attempt)
-    if attempt.mode == CONTEST and cast("CursorResult[Any]", claimed).rowcount == 1:
+    done = session.execute(unclaimed, execution_options={"synchronize_session": False})
+    if cast("CursorResult[Any]", done).rowcount != 1:
+        session.refresh(attempt)
+        return
+    for name, value in values.items():
+        set_committed_value(attempt, name, value)
+    if attempt.mode == CONTEST:
         round_marks.recount(session, round_papers.round_of(session, attempt), attempt.contestant_id)
 
 

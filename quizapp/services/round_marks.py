@@ -7,7 +7,7 @@ closed (fairness §4).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -100,10 +100,7 @@ def recount(session: Session, row: Round, contestant_id: int | None) -> Particip
     """
     rules = contests.settings(row.contest).round(row.key)
     found = held(session, row, contestant_id)
-    wanted = select(Attempt).where(
-        Attempt.contestant_id == contestant_id, Attempt.round_id == row.id, Attempt.mode == "contest"
-    )
-    attempts = session.scalars(wanted.order_by(Attempt.no).execution_options(populate_existing=True)).all()
+    attempts = _attempts(session, row, contestant_id)
     happened = [one for one in attempts if one.given_back_at is None]
     valid = [one for one in happened if one.handed_in_at is not None and one.answered and not one.invalid_reason]
     chosen = counting(valid, rules)
@@ -123,7 +120,21 @@ def recount(session: Session, row: Round, contestant_id: int | None) -> Particip
     return found
 
 
-def counting(valid: Sequence[Attempt], rules: rulebook.Round) -> Attempt | None:
+class Sat(Protocol):
+    """An attempt, whole or as the few columns that counting looks at."""
+
+    id: Any
+    no: Any
+    started_at: Any
+    deadline_at: Any
+    handed_in_at: Any
+    points: Any
+    full: Any
+    score: Any
+    answered: Any
+
+
+def counting(valid: Sequence[Sat], rules: rulebook.Round) -> Sat | None:
     """The counting attempt of one person in a round as it stands, once their attempts are marked."""
     if not valid or any(one.points is None for one in valid):
         return None
@@ -132,7 +143,7 @@ def counting(valid: Sequence[Attempt], rules: rulebook.Round) -> Attempt | None:
     return by_id[counting_attempt.choose(sittings, rules.counting_attempt, rules.ranking.keys).id]
 
 
-def as_sitting(attempt: Attempt) -> Sitting:
+def as_sitting(attempt: Sat) -> Sitting:
     """An attempt as counting sees it; one that is still open ends at its deadline."""
     return Sitting(
         id=attempt.id,
@@ -143,9 +154,28 @@ def as_sitting(attempt: Attempt) -> Sitting:
         score=attempt.points or 0,
         full=attempt.full or 0,
         correct=attempt.score or 0,
-        of=len(attempt.paper) if attempt.asked is None else attempt.asked,
+        of=0,
         answered=attempt.answered or 0,
     )
+
+
+def _attempts(session: Session, row: Round, contestant_id: int | None) -> list[Any]:
+    """Somebody's attempts in a round, in order."""
+    wanted = select(
+        Attempt.id,
+        Attempt.no,
+        Attempt.started_at,
+        Attempt.deadline_at,
+        Attempt.handed_in_at,
+        Attempt.given_back_at,
+        Attempt.invalid_reason,
+        Attempt.points,
+        Attempt.full,
+        Attempt.score,
+        Attempt.answered,
+    )
+    mine = (Attempt.contestant_id == contestant_id, Attempt.round_id == row.id, Attempt.mode == "contest")
+    return list(session.execute(wanted.where(*mine).order_by(Attempt.no)))
 
 
 def _said(session: Session, row: Round, contestant_id: int | None) -> Sequence[Saying]:
@@ -154,7 +184,7 @@ def _said(session: Session, row: Round, contestant_id: int | None) -> Sequence[S
 
 
 def _prediction(
-    said: Sequence[Saying], asked: rulebook.Prediction, happened: Sequence[Attempt], chosen: Attempt | None
+    said: Sequence[Saying], asked: rulebook.Prediction, happened: Sequence[Sat], chosen: Sat | None
 ) -> int | None:
     theirs = {one.id for one in happened}
     counted = [

@@ -129,12 +129,22 @@ def of_round(session: Session, row: Round, rules: rulebook.Paper) -> Committed:
 
 def round_of(session: Session, attempt: Attempt) -> Round:
     """The round that an attempt of a contest belongs to, with its contest; asked for once in a session."""
-    known: dict[int | None, Round] = session.info.setdefault("rounds of attempts", {})
-    found = known.get(attempt.round_id)
+    found = _remembered(session).get(attempt.round_id)
     if found is None or found not in session:
         wanted = select(Round).where(Round.id == attempt.round_id).options(joinedload(Round.contest))
-        found = known[attempt.round_id] = session.scalars(wanted).one()
+        found = session.scalars(wanted).one()
+        remember(session, found)
     return found
+
+
+def remember(session: Session, row: Round) -> None:
+    """Spare this session the question for a round that it has at hand."""
+    _remembered(session)[row.id] = row
+
+
+def _remembered(session: Session) -> dict[int | None, Round]:
+    known: dict[int | None, Round] = session.info.setdefault("rounds of attempts", {})
+    return known
 
 
 def rules_of(session: Session, attempt: Attempt) -> rulebook.Round:

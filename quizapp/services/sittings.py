@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.errors import Conflict, NotAllowed, NotFound, TooEarly, TooLate
@@ -78,6 +79,24 @@ def contestant_of(session: Session, contest: Contest, person_id: str | None) -> 
     return session.scalar(select(Contestant).where(*mine))
 
 
+def round_of(session: Session, slug: str, key: str) -> Round:
+    """A round of a published contest, with its contest; anything else looks as if it did not exist."""
+    wanted = (
+        select(Round)
+        .join(Round.contest)
+        .where(
+            Contest.slug == slug,
+            Contest.published_at.is_not(None),
+            Contest.rehearsal.is_(False),
+            Round.key == key,
+        )
+    )
+    found = session.scalar(wanted.options(contains_eager(Round.contest)))
+    if found is None:
+        raise NotFound("Không tìm thấy vòng thi này.")
+    return found
+
+
 def participation(session: Session, row: Round, contestant: Contestant) -> Participation | None:
     """What somebody has in a round, if they began anything there."""
     mine = (Participation.round_id == row.id, Participation.contestant_id == contestant.id)
@@ -115,19 +134,10 @@ def attempts(session: Session, contestant: Contestant) -> list[Attempt]:
     return list(session.scalars(select(Attempt).where(*mine).order_by(Attempt.started_at, Attempt.no)))
 
 
-def open_attempt(
-    session: Session, contestant: Contestant, *, now: datetime, for_change: bool = False
-) -> Attempt | None:
-    """The attempt that somebody has open in the contest; whoever only looks is not shown one whose time is over."""
-    mine = (
-        Attempt.contestant_id == contestant.id,
-        Attempt.mode == quizzes.CONTEST,
-        Attempt.handed_in_at.is_(None),
-    )
-    wanted = select(Attempt).where(*mine).order_by(Attempt.started_at).limit(1)
-    if for_change:
-        return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
-    found = session.scalar(wanted)
+def open_attempt(session: Session, contestant: Contestant, *, now: datetime) -> Attempt | None:
+    """The attempt that somebody has open in the contest; not one whose time is over."""
+    mine = (Attempt.contestant_id == contestant.id, Attempt.mode == quizzes.CONTEST, Attempt.handed_in_at.is_(None))
+    found = session.scalar(select(Attempt).where(*mine).order_by(Attempt.started_at).limit(1))
     return None if found is None or quizzes.is_due(found, now=now) else found
 
 
@@ -139,7 +149,7 @@ def chance(session: Session, vault: Vault, row: Round, contestant: Contestant, *
     rules = _rules(row)
     mine = participation(session, row, contestant)
     used = mine.started - mine.given_back if mine else 0
-    next_at = _cooled_at(session, row, rules, contestant)
+    next_at = _cooled_at(row, rules, _before(session, contestant)) if rules.cooldown else None
     ends_at = _deadline(rules, contestant, now)
     limit = _limit(rules, contestant)
     return Chance(
@@ -164,26 +174,29 @@ def start(
     rules = _rules(row)
     if not rules.is_sat:
         raise NotFound("Vòng này không thi theo cách tự làm bài.")
-    session.refresh(contestant, with_for_update=True)  # one start of a person after the other
+    round_papers.remember(session, row)
+    _alone(session, contestant)
     refused = _no_entry(session, vault, row, rules, contestant, now)
     if refused:
         raise NotAllowed(refused)
-    running = open_attempt(session, contestant, now=now, for_change=True)
-    if running is not None and quizzes.is_due(running, now=now):
-        quizzes.hand_in(session, running, now=now)
-        running = None
-    if running is not None:
-        if running.round_id != row.id:
+    before = _before(session, contestant)
+    running = next((one.id for one in before if one.handed_in_at is None), None)
+    found = None if running is None else session.get_one(Attempt, running, with_for_update=True)
+    if found is not None and quizzes.is_due(found, now=now):
+        quizzes.hand_in(session, found, now=now)
+        before, found = _before(session, contestant), None
+    if found is not None:
+        if found.round_id != row.id:
             raise Conflict("Đang có một lượt thi chưa nộp ở vòng khác. Nộp lượt đó rồi bắt đầu lượt mới.")
-        return Started(running, None)
+        return Started(found, None)
     if now < rules.opens_at:
         raise TooEarly("Vòng thi chưa mở.")
     if now >= rules.closes_at:
         raise TooLate("Vòng thi đã đóng.")
-    cooled_at = _cooled_at(session, row, rules, contestant)
+    cooled_at = _cooled_at(row, rules, before)
     if cooled_at is not None and now < cooled_at:
         raise TooEarly("Chưa đến giờ bắt đầu lượt tiếp theo. Vui lòng quay lại sau.")
-    return _begin(session, vault, row, rules, contestant, device, now)
+    return _begin(session, vault, row, rules, contestant, device, len(before) + 1, now)
 
 
 def new_token(session: Session, started: Started) -> str:
@@ -202,12 +215,11 @@ def _begin(
     rules: rulebook.Round,
     contestant: Contestant,
     device: Device,
+    deal_no: int,
     now: datetime,
 ) -> Started:
     committed = round_papers.of_round(session, row, rules.paper)
     no = _claim(session, row, rules, contestant)
-    before = select(func.count()).select_from(Attempt).where(Attempt.contestant_id == contestant.id)
-    deal_no = (session.scalar(before) or 0) + 1
     seed = contests.attempt_seed(contests.seed(vault, row.contest), contestant.code, deal_no)
     dealt = deal.deal(committed.bank, seed)
     limit = _limit(rules, contestant)
@@ -241,18 +253,25 @@ def _begin(
     return Started(attempt, token)
 
 
+def _alone(session: Session, contestant: Contestant) -> None:
+    """Let one step of a person come after the other. SQLite has one writer anyway: nothing can have changed there."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.refresh(contestant, with_for_update=True)
+
+
 def _claim(session: Session, row: Round, rules: rulebook.Round, contestant: Contestant) -> int:
-    """Take one more attempt of those allowed: the update is the claim. Gives its number."""
-    mine = round_marks.held(session, row, contestant.id)
-    claim = update(Participation).where(Participation.id == mine.id)
-    if rules.max_attempts is not None:
-        claim = claim.where(Participation.started - Participation.given_back < rules.max_attempts)
-    claimed: int | None = session.scalar(
-        claim.values(started=Participation.started + 1).returning(Participation.started)
+    """Take one more attempt of those allowed: the update is the claim, and the first one makes the row. Gives its
+    number."""
+    inserted = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    first = inserted(Participation).values(round_id=row.id, contestant_id=contestant.id, started=1)
+    left = None if rules.max_attempts is None else Participation.started - Participation.given_back < rules.max_attempts
+    claim = first.on_conflict_do_update(
+        index_elements=["round_id", "contestant_id"], set_={"started": Participation.started + 1}, where=left
     )
-    if claimed is None:
+    number: int | None = session.scalar(claim.returning(Participation.started))
+    if number is None:
         raise Conflict("Đã dùng hết số lượt thi của vòng này.")
-    return claimed
+    return number
 
 
 def _rules(row: Round) -> rulebook.Round:
@@ -283,12 +302,19 @@ def _deadline(rules: rulebook.Round, contestant: Contestant, now: datetime) -> d
     return min(now + limit, rules.closes_at) if rules.close_policy == "CUT" else now + limit
 
 
-def _cooled_at(session: Session, row: Round, rules: rulebook.Round, contestant: Contestant) -> datetime | None:
-    """When the pause after the last hand-in is over."""
+def _before(session: Session, contestant: Contestant) -> list[Any]:
+    """Every attempt that somebody ever began in the contest, in short."""
+    wanted = select(Attempt.id, Attempt.round_id, Attempt.handed_in_at, Attempt.given_back_at)
+    mine = (Attempt.contestant_id == contestant.id, Attempt.mode == quizzes.CONTEST)
+    return list(session.execute(wanted.where(*mine).order_by(Attempt.started_at)))
+
+
+def _cooled_at(row: Round, rules: rulebook.Round, before: list[Any]) -> datetime | None:
+    """When the pause after the last hand-in in this round is over."""
     if not rules.cooldown:
         return None
-    mine = (Attempt.contestant_id == contestant.id, Attempt.round_id == row.id, Attempt.given_back_at.is_(None))
-    last = session.scalar(select(func.max(Attempt.handed_in_at)).where(*mine))
+    here = [one for one in before if one.round_id == row.id and one.given_back_at is None]
+    last = max((one.handed_in_at for one in here if one.handed_in_at is not None), default=None)
     return None if last is None else last + timedelta(seconds=rules.cooldown)
 
 
@@ -312,7 +338,7 @@ def predict(
     if rules.prediction is None or not rules.is_sat:
         raise NotFound("Vòng này không có câu hỏi dự đoán.")
     value = prediction.read(typed, rules.prediction)
-    session.refresh(contestant, with_for_update=True)
+    _alone(session, contestant)
     if contestant.status == "EXCLUDED" or contestant.withdrawn_at is not None:
         raise NotAllowed(WITHDRAWN if contestant.withdrawn_at else _REFUSED["excluded"])
     said_at = _said_at(session, rules, contestant, attempt, now)

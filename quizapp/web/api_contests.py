@@ -182,9 +182,8 @@ def start(slug: str, key: str, body: NewSitting) -> Dealt:
     if not current_user.is_authenticated:
         raise SignInNeeded()
     with db.begin() as session:
-        found = contests.find(session, slug)
-        row = contests.round_of(found, key)
-        contestant = sittings.contestant_of(session, found, current_user.id)
+        row = sittings.round_of(session, slug, key)
+        contestant = sittings.contestant_of(session, row.contest, current_user.id)
         if contestant is None:
             raise NotFound("Tài khoản này chưa đăng ký cuộc thi.")
         device = Device(browser.own_id(), request.remote_addr or "")

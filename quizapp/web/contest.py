@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from quizapp import clock, db
 from quizapp.errors import NotFound, Refusal, Unreadable
-from quizapp.models import Attempt, Contest, Contestant
+from quizapp.models import Attempt, Contest, Contestant, Round
 from quizapp.rules import contest as rulebook
 from quizapp.rules import prediction
 from quizapp.rules.contest import Settings
@@ -110,7 +110,7 @@ def start(slug: str, key: str) -> Any:
         return _round_page(slug, key, unread=True), 422
     try:
         with db.begin() as session:
-            _, row, contestant = _mine(session, slug, key)
+            row, contestant = _mine(session, slug, key)
             device = Device(browser.own_id(), request.remote_addr or "")
             started = sittings.start(session, vault(), row, contestant, device, now=now)
             if started.token is None and not quizzes.is_held(started.attempt, device.id):
@@ -128,7 +128,7 @@ def predict(slug: str, key: str) -> Any:
     now = clock.now()
     typed = request.form.get("so", "")
     with db.read() as session:
-        _, row, _ = _mine(session, slug, key)
+        row, _ = _mine(session, slug, key)
         asked = contests.settings(row.contest).round(row.key).prediction
     if asked is None:
         raise NotFound("Vòng này không có câu hỏi dự đoán.")
@@ -139,7 +139,7 @@ def predict(slug: str, key: str) -> Any:
     if value is not None and request.form.get("luu") != str(value):
         return _round_page(slug, key, typed=typed, meant=value)
     with db.begin() as session:
-        _, row, contestant = _mine(session, slug, key)
+        row, contestant = _mine(session, slug, key)
         sittings.predict(session, row, contestant, typed, now=now)
     flash(_saved(value), "ok")
     return redirect(url_for(".round", slug=slug, key=key, _anchor="du-doan"))
@@ -295,14 +295,13 @@ def _typed(typed: str | None, saved: int | None, asked: rulebook.Prediction | No
 
 
 def _saved(value: int | None) -> str:
-    return gettext("Đã xóa số dự đoán.") if value is None else gettext("Đã lưu số dự đoán.")
+    return str(gettext("Đã xóa số dự đoán.") if value is None else gettext("Đã lưu số dự đoán."))
 
 
-def _mine(session: Session, slug: str, key: str) -> tuple[Contest, Any, Contestant]:
+def _mine(session: Session, slug: str, key: str) -> tuple[Round, Contestant]:
     """A round of a published contest for somebody who registered there."""
-    contest = contests.find(session, slug)
-    row = contests.round_of(contest, key)
-    return contest, row, _entry(session, contest)
+    row = sittings.round_of(session, slug, key)
+    return row, _entry(session, row.contest)
 
 
 def _entry(session: Session, contest: Contest) -> Contestant:
@@ -325,14 +324,15 @@ def _why(attempt: Attempt, one: RoundView) -> str:
     if one.mine is None or one.mine.best_attempt_id != attempt.id:
         return ""
     if one.mine.valid == 1:
-        return gettext("Đây là lượt duy nhất có đáp án.")
+        return str(gettext("Đây là lượt duy nhất có đáp án."))
     if one.rules.counting_attempt == "FIRST":
-        return gettext("Theo thể lệ, lượt đầu tiên được tính.")
+        return str(gettext("Theo thể lệ, lượt đầu tiên được tính."))
     if one.rules.counting_attempt == "LAST":
-        return gettext("Theo thể lệ, lượt cuối cùng được tính.")
+        return str(gettext("Theo thể lệ, lượt cuối cùng được tính."))
     times = {"duration": gettext("lượt ngắn hơn"), "submitted_at": gettext("lượt nộp sớm hơn")}
     said = [times[key] for key in one.rules.ranking.keys if key in times] or [times["submitted_at"]]
-    return gettext("Lượt điểm cao nhất được tính. Bằng điểm thì lấy %(times)s.", times=gettext(", rồi ").join(said))
+    chain = gettext(", rồi ").join(said)
+    return str(gettext("Lượt điểm cao nhất được tính. Bằng điểm thì lấy %(times)s.", times=chain))
 
 
 def _person_id() -> str | None:
