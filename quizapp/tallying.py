@@ -1,6 +1,6 @@
 """A computation in a process of its own: the site and its live rooms never wait for it.
 
-The server starts `python -m quizapp.tallying ID`, hands it the settings it needs through its standard input, and looks
+The server starts it (`start`), hands it the settings it needs through its standard input, and looks
 after its end. Everything is written in short steps, with a breath between them for other writers.
 """
 
@@ -32,6 +32,7 @@ BREATH = 0.01  # seconds between two steps that write
 ATTEMPTS_AT_ONCE = 500
 _SHOWN = 20  # attempts named in a failure
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "1"}  # settings come another way
+_PROGRAM = "import sys; from quizapp import tallying; sys.exit(tallying.main())"
 _NICER = 10  # live rooms come first
 
 Item = TypeVar("Item")
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 def start(config: Config, tallying_id: int) -> threading.Thread:
     """Start the process for a computation that was asked for and is kept; gives the watch over it."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "quizapp.tallying", str(tallying_id)],
+        [sys.executable, "-c", _PROGRAM, str(tallying_id)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         cwd=ROOT,
@@ -253,7 +254,3 @@ def _some(items: Iterator[Item], most: int) -> Iterator[list[Item]]:
 
 def _breathe() -> None:
     time.sleep(BREATH)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -153,6 +153,8 @@ def change_value(name: str, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return gettext("có") if value else gettext("không")
+    if name in ("digest", "root"):
+        return f"{value[:16]}…"
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     known: dict[str, dict[str, Any]] = {
