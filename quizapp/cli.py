@@ -276,6 +276,7 @@ def seed_demo(as_json: bool) -> None:
     schema.upgrade(db.engine())
     with db.begin() as session:
         added = demo.seed(session, current_app.extensions["vault"], now=clock.now())
+        demo.seed_contests(session, current_app.extensions["vault"], now=clock.now())
     if as_json:
         logins = [{"login": one.login, "password": one.password, "roles": list(one.roles)} for one in demo.LOGINS]
         _print_json({"added": added, "logins": logins})

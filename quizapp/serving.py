@@ -62,6 +62,7 @@ def prepare(app: Flask, settings: Config) -> None:
     if settings.shows_demo:
         with db.begin() as session:
             demo.seed(session, app.extensions["vault"], now=clock.now())
+            demo.seed_contests(session, app.extensions["vault"], now=clock.now())
 
 
 def _surroundings(questions: Path) -> str:
