@@ -134,11 +134,9 @@ def by_level(spread: Spread, trees: Trees, tree: str, level: str, title: str) ->
     found = [(trees.units[id].name, rolled[id]) for id in nodes if id in rolled]
     people = sum(share.people for share in direct.values()) - sum(share.people for _, share in found)
     attempts = sum(share.attempts for share in direct.values()) - sum(share.attempts for _, share in found)
-    rest = gettext("Không ghi, hoặc ở cấp khác")
     found.sort(key=lambda one: (-one[1].people, -one[1].attempts, sort_key(one[0])))
-    return _of_shares(
-        _id(tree, level), title, level or title, [*found, *([(rest, Share(people, attempts))] if people else [])]
-    )
+    rest = Share(people, attempts) if people else None
+    return _of_shares(_id(tree, level), title, level or title, found, rest=rest)
 
 
 def by_division(spread: Spread, settings: Settings) -> Chart:
@@ -272,9 +270,13 @@ def _of_shares(
     *,
     kind: Literal["lying", "standing"] = "lying",
     ordered: bool = False,
+    rest: Share | None = None,
 ) -> Chart:
-    """A chart of people with a table of people and attempts. `ordered` lines keep their order in it."""
-    seen = reports.shown([share.people for _, share in found])
+    """A chart of people with a table of people and attempts. Of `ordered` lines all are drawn; `rest` are people who
+    stand in none of the lines, and in the table only."""
+    others = [] if rest is None else [(gettext("Không ghi, hoặc ở cấp khác"), rest)]
+    flags = reports.shown([share.people for _, share in [*found, *others]])
+    seen = flags[: len(found)]
     highest = max((share.people for (_, share), shown in zip(found, seen, strict=True) if shown), default=0)
     lines = list(zip(found, seen, strict=True))
     most = max((line for line in lines if line[1]), key=lambda line: line[0][1].people, default=None)
@@ -295,7 +297,8 @@ def _of_shares(
         summary=summary,
         heads=(head, gettext("Người dự thi"), gettext("Lượt thi")),
         rows=tuple(
-            (name, share.people, share.attempts) if shown else (name, few(), "–") for (name, share), shown in lines
+            (name, share.people, share.attempts) if shown else (name, few(), "–")
+            for (name, share), shown in zip([*found, *others], flags, strict=True)
         ),
         bars=tuple(
             Bar(name, _percent(share.people, highest) if shown else 0, number(share.people) if shown else few())

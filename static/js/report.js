@@ -11,18 +11,16 @@ const unfolded = (box) => [...box.querySelectorAll("figure.chart")].filter((one)
 const show = (fresh) => {
   const old = part();
   const open = unfolded(old).map((one) => one.getAttribute("aria-labelledby"));
-  const within = old.contains(document.activeElement);
   old.replaceWith(fresh);
   for (const figure of fresh.querySelectorAll("figure.chart")) {
     if (open.includes(figure.getAttribute("aria-labelledby"))) figure.querySelector("details").open = true;
   }
   ready(fresh);
-  if (within) fresh.querySelector("[data-pause]")?.focus();
 };
 
 const look = async () => {
   const now = part();
-  if (!now || paused || document.hidden || now.matches(":focus-within") || now.querySelector("details summary:focus")) return;
+  if (!now || paused || document.hidden || now.matches(":focus-within")) return; // nobody loses their place
   try {
     const answer = await fetch(location.href);
     if (!answer.ok) return;
