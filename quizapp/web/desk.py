@@ -308,7 +308,7 @@ def _void(session: Session, contest: Contest, row: Round, now: datetime) -> str:
 
 def _ask(session: Session, contest: Contest, row: Round, now: datetime) -> str:
     winner_checks.ask(session, contest, row, current_user.id, now=now)
-    return gettext("Người đạt giải thấy lời mời xác minh trên trang kết quả của mình.")
+    return gettext("Người đạt giải thấy lời mời ở mục Thông báo cho tôi của cuộc thi.")
 
 
 def _check(session: Session, contest: Contest, row: Round, now: datetime) -> str:
