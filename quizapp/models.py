@@ -915,6 +915,7 @@ class Essay(Base):
     contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(default="")
     words: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime | None]  # when its first draft was saved
     saved_at: Mapped[datetime]
     handed_in_at: Mapped[datetime | None]
     mark: Mapped[int | None]  # in sixtieths, once decided

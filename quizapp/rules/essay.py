@@ -6,7 +6,7 @@ Marks are whole sixtieths of a point. A mean that falls between two sixtieths is
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 from typing import Literal
 
 from quizapp.rules.contest import POINT, EssayPart
+from quizapp.rules.draw import Stream, shuffle
 from quizapp.rules.words import fold
 
 Length = Literal["short", "fits", "long"]
@@ -64,6 +65,22 @@ def decided(marks: Sequence[int], third: int | None, part: EssayPart) -> int | N
 def passes(score: int | None, part: EssayPart) -> bool:
     """Whether somebody with this score in the multiple-choice part (in sixtieths) is marked at all."""
     return part.essay_gate is None or (score is not None and score >= part.essay_gate * POINT)
+
+
+def pairs(
+    essays: Sequence[str], judges: Sequence[str], stream: Stream, own: Mapping[str, str] | None = None
+) -> dict[str, tuple[str, str]]:
+    """Two judges for each essay, drawn so that all judges get as many; nobody judges what they wrote themselves (`own`:
+    by essay the judge who wrote it). The same stream gives the same. Essays with fewer than two judges are left out."""
+    load = Counter({judge: 0 for judge in judges})
+    found = {}
+    for key in shuffle(sorted(essays), stream):
+        drawn = [judge for judge in shuffle(sorted(judges), stream) if judge != (own or {}).get(key)]
+        least = sorted(drawn, key=lambda judge: load[judge])[:2]  # of equally busy ones the first drawn
+        if len(least) == 2:
+            found[key] = (least[0], least[1])
+            load.update(least)
+    return found
 
 
 def near(essays: Mapping[str, str]) -> list[Like]:

@@ -1,7 +1,10 @@
+from collections import Counter
+
 import pytest
 
 from quizapp.rules import essay
 from quizapp.rules.contest import POINT, EssayPart, Words
+from quizapp.rules.draw import Stream
 from quizapp.rules.essay import Like
 
 PART = EssayPart(prompt=Words("Vì sao?"), min_words=3, max_words=5, max_points=5)
@@ -100,3 +103,32 @@ def test_nearest_pairs_stand_first():
     likes = essay.near({"A": TEXT, "B": changed, "C": TEXT})
     assert [(like.one, like.other) for like in likes] == [("A", "C"), ("A", "B"), ("B", "C")]
     assert likes[1].percent < 100
+
+
+# ── Who judges what ─────────────────────────────────────────────────────────────────────────────────────────────
+
+ESSAYS = [f"e{n:02}" for n in range(30)]
+
+
+def dealt(judges, own=None, seed=b"s"):
+    return essay.pairs(ESSAYS, judges, Stream(seed, "judges"), own)
+
+
+def test_every_essay_has_two_judges_and_every_judge_as_many_essays():
+    found = dealt(["a", "b", "c"])
+    assert set(found) == set(ESSAYS) and all(one != other for one, other in found.values())
+    assert Counter(judge for pair in found.values() for judge in pair) == {"a": 20, "b": 20, "c": 20}
+
+
+def test_the_same_seed_deals_the_same_in_whatever_order_they_are_named():
+    assert dealt(["a", "b", "c"]) == dealt(["c", "a", "b"]) != dealt(["a", "b", "c"], seed=b"t")
+
+
+def test_nobody_judges_what_they_wrote():
+    found = dealt(["a", "b", "c"], own={"e00": "a"})
+    assert "a" not in found["e00"]
+
+
+def test_without_two_judges_an_essay_waits():
+    assert dealt(["a"]) == {}
+    assert "e00" not in dealt(["a", "b"], own={"e00": "a"})
