@@ -173,6 +173,8 @@ def _units(rules: Settings, levels: Mapping[str, Listed]) -> list[Item]:
         found = levels.get(level, Listed(0, 0))
         standing: Standing = "done" if found.counted and found.counted == found.units else "advice"
         said = "%(counted)s trên %(units)s nơi đã có số lượng được duyệt để tính tỷ lệ; cần xong trước khi cuộc thi mở."
+        if not found.counted:
+            said = "Chưa nơi nào có số lượng được duyệt để tính tỷ lệ; cần xong trước khi cuộc thi mở."
         details = {"counted": found.counted, "units": found.units}
         items.append(Item(f"headcounts-{level}", standing, said, "/don-vi", details))
     return items
