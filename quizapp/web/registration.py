@@ -104,9 +104,8 @@ def _register(contest: Contest, settings: Settings, said: Said, for_household: b
     except (NumberTaken, Conflict) as refusal:
         page = form_page(contest, settings, said, choices=choices, for_household=for_household, refusal=refusal)
         return page, refusal.status
-    flash(gettext("Đã đăng ký dự thi cho %(name)s.", name=made.name), "ok")
-    if made.status == registrations.HORS:
-        flash(gettext("Người tham gia tổ chức được dự thi nhưng không xếp hạng và không xét giải."), "warn")
+    if for_household:
+        flash(gettext("Đã đăng ký dự thi cho %(name)s.", name=made.name), "ok")
     return redirect(url_for(".mine", slug=contest.slug))
 
 
@@ -268,12 +267,17 @@ def act_as(slug: str, code: str) -> Response:
 def _own_page(slug: str, code_problem: str = "") -> str:
     with db.read() as session:
         contest = contests.find(session, slug)
+        household = registrations.household(session, contest, current_user.id)
+        if household and registrations.mine(session, contest, current_user.id) is None:
+            settings = contests.settings(contest)  # only others were entered so far
+            return render_template(
+                "registration/household.html", contest=contest, settings=settings, household=household
+            )
         own = registrations.find_mine(session, contest, current_user.id)
         said = corrections.said(session, vault(), own)
         unit, place = (session.get(Unit, id) if id else None for id in (own.unit_id, own.place_id))
         labels = [units.label(session, one) if one else "" for one in (unit, place)]
         standing = consents.listed(session, vault(), own)
-        household = registrations.household(session, contest, current_user.id)
         is_open = registrations.is_open(contest, now=clock.now())
     settings = contests.settings(contest)
     born = entries.birth(vault(), own)

@@ -280,7 +280,6 @@ def test_a_guardian_enters_a_child_and_goes_on_as_the_child(client):
         opened(session, None, "gia-dinh", Fields(), guardians=True)
     home = "/cuoc-thi/gia-dinh"
     signed_in(client, "ada")
-    send(client, f"{home}/dang-ky")
     html = page(client, f"{home}/dang-ky?cho=nguoi-nha")
     assert "Đăng ký cho người nhà" in html and f'value="{make.PHONES["ada"]}"' in html
     child = {
@@ -303,7 +302,9 @@ def test_a_guardian_enters_a_child_and_goes_on_as_the_child(client):
         send(client, f"{home}/dang-ky?cho=nguoi-nha", f"{home}/dang-ky", **{**RIGHT, **child}).location
         == f"{home}/thong-tin"
     )
-    made = kept()[1]
+    made = kept()[0]
+    assert "Đăng ký dự thi cho tôi" in page(client, f"{home}/thong-tin")
+    assert send(client, f"{home}/dang-ky").location == f"{home}/thong-tin"
     assert made.guardian and "Vào thi với tên Lê An" in page(client, f"{home}/thong-tin")
     answer = send(client, f"{home}/thong-tin", f"{home}/thong-tin/nguoi-nha/{made.code}")
     assert answer.location == home
