@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, text
 
 from quizapp import db, models, tallying
-from quizapp.errors import Conflict, Unreadable
+from quizapp.errors import Conflict, NotFound, Unreadable
 from quizapp.models import Participation, Round, Snapshot, SnapshotLine, Tallying
 from quizapp.rules import contest as rulebook
 from quizapp.rules.tally import Line
@@ -257,6 +257,77 @@ def test_signs_of_foul_play_are_looked_for_aside(ready):
     assert tally("flags").found == {"flags": 1, "new": 0}
     with db.read() as session:
         assert session.query(models.Flag).one().details["sittings"] == [attempt.id]
+
+
+TOTAL = rulebook.Overall(ranking=rulebook.Ranking(keys=rulebook.PRESETS["TOTAL"], prizes=(closed.NHAT,)))
+PROVINCES = rulebook.Collective(key="tinh", name=rulebook.Words("Tỉnh"), measure="C_COUNT", level="province", slots=1)
+
+
+def with_place(session, contest, known):
+    """Everybody lives in one province."""
+    place = models.Unit(contest_id=contest.id, tree="place", level="province", name="Tỉnh P", made_at=make.MADE)
+    session.add(place)
+    session.flush()
+    for who in known.values():
+        who.place_id = place.id
+
+
+def test_collective_lists_come_with_the_last_round_of_their_scope(engine):
+    with db.begin() as session:
+        contest, _, known = closed.contest(session, collective=(PROVINCES,))
+        with_place(session, contest, known)
+    tally()
+    (listed,) = snapshots.collective(newest())
+    assert (listed.key, listed.lines[0].people, len(listed.winners)) == ("tinh", 6, 1)
+    assert snapshots.numbers(newest()).names == {listed.lines[0].node: "Tỉnh P"}
+    assert snapshots.numbers(newest()).most["province"][0].attempts == 6
+
+
+def test_collective_lists_wait_for_rounds_that_are_not_closed(engine):
+    with db.begin() as session:
+        contest, _, known = closed.contest(session, rounds=2, collective=(PROVINCES,))
+        with_place(session, contest, known)
+    tally()
+    assert snapshots.collective(newest()) == [] and newest().people == 6
+
+
+def test_a_list_over_rounds_is_computed_with_the_collective_lists(engine):
+    with db.begin() as session:
+        contest, row, known = closed.contest(session, overall=(TOTAL,), collective=(PROVINCES,))
+        with_place(session, contest, known)
+        listed = contest.rounds[-1]
+        listed.state = "REVIEW"
+    tally()
+    assert snapshots.collective(newest()) == []
+    with db.begin() as session:
+        listed = session.get(Round, listed.id)
+        asked = tallies.ask(session, listed.contest, listed, "snapshot", "", None, now=WHEN).id
+    tallying.run(make.VAULT, asked, now=lambda: WHEN)
+    with db.read() as session:
+        listed = session.get(Round, listed.id)
+        kept = snapshots.newest(session, listed)
+        assert tallies.result_of(kept).overall[0].key == "chung"
+        assert tallies.whole(session, make.VAULT, listed.contest).overall[0].key == "chung"
+    assert [one.key for one in snapshots.collective(kept)] == ["tinh"]
+    assert (kept.people, [one.prize for one in snapshots.awards(kept)]) == (6, ["nhat"])
+    assert row.state == "REVIEW"
+
+
+def test_a_computation_of_another_contest_is_not_found(ready):
+    with db.begin() as session:
+        row = row_of(session)
+        asked = tallies.ask(session, row.contest, row, "preview", "", None, now=WHEN)
+        other = make.contest(session, slug="khac")
+        with pytest.raises(NotFound):
+            tallies.find(session, other, asked.id)
+        assert not tallies.anything_stuck(session, now=WHEN + tallies.START)
+        assert tallies.anything_stuck(session, now=WHEN + tallies.START * 2)
+
+
+def test_marking_again_without_a_decision_keeps_no_figures(ready):
+    with db.begin() as session:
+        session.query(models.Attempt).first().points = 0
+    assert tally("rescore").found == {"attempts": 1}
 
 
 def test_only_one_computation_of_a_contest_runs_at_a_time(ready):

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length
 from quizapp import clock, db
 from quizapp.services import accounts, deeds
 from quizapp.web.bank import STATES
+from quizapp.web.matters import KINDS
 from quizapp.web.signing import needs, vault
 
 PAGE = 50
@@ -49,6 +50,9 @@ DEED_NAMES = {
     "paper.draw": lazy_gettext("Rút đề in"),
     "paper.key": lazy_gettext("Xem đáp án của đề in"),
     "paper.discard": lazy_gettext("Bỏ đề in"),
+    **{f"contest.{kind}": words for kind, words in KINDS.items()},
+    **{f"contest.{kind}.propose": lazy_gettext("Đề nghị: %(what)s", what=words) for kind, words in KINDS.items()},
+    **{f"contest.{kind}.confirm": lazy_gettext("Xác nhận: %(what)s", what=words) for kind, words in KINDS.items()},
 }
 
 bp = Blueprint("admin", __name__, url_prefix="/quan-tri")

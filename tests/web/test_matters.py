@@ -89,6 +89,14 @@ def test_the_second_person_confirms_or_turns_down(kim, proposed):
         assert scene(session)[2]["A"].barred_rounds == {}
 
 
+def test_the_log_of_the_site_names_what_was_proposed_and_confirmed(app, kim, proposed):
+    press(kim, f"{CHANGES}/{proposed}", CHANGES, do="confirm")
+    with db.begin() as session:
+        make.person(session, "otto", roles=["admin"])
+    text = page(signed_in(app.test_client(), "otto"), "/quan-tri/nhat-ky")
+    assert "Đề nghị: Tính hợp lệ trong cuộc thi" in text and "Xác nhận: Tính hợp lệ trong cuộc thi" in text
+
+
 def test_an_unknown_press_or_proposal_is_not_found(kim, proposed):
     assert send(kim, CHANGES, f"{CHANGES}/{proposed}", do="explode").status_code == 404
     assert send(kim, CHANGES, f"{CHANGES}/999", do="confirm").status_code == 404
