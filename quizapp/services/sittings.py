@@ -482,6 +482,11 @@ def _has_open(session: Session, row: Round) -> bool:
 # ── Eligibility ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def no_entry(session: Session, vault: Vault, row: Round, contestant: Contestant, *, now: datetime) -> str:
+    """Why somebody may not take part in a round today, "" if they may: for whoever asks besides a sitting."""
+    return _no_entry(session, vault, row, _rules(row), contestant, now)
+
+
 def _no_entry(
     session: Session, vault: Vault, row: Round, rules: rulebook.Round, contestant: Contestant, now: datetime
 ) -> str:
