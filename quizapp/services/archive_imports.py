@@ -15,12 +15,12 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from quizapp.models import EPOCH, Contest, Contestant, Invitation, Lots, Move, Round, Rulebook, Unit, WinnerCheck
+from quizapp.rules import age_group, collective, lots, rulebook_reading, stage
 from quizapp.rules import archive as written
-from quizapp.rules import collective, lots, rulebook_reading, stage
 from quizapp.rules import contest as rulebook
 from quizapp.rules.archive import Archive, Misshapen
 from quizapp.rules.draw import sha256
-from quizapp.rules.timing import microseconds
+from quizapp.rules.timing import day_in_vietnam, microseconds
 from quizapp.rules.words import fold, sort_key
 from quizapp.services import archive_attempts, books, contests
 from quizapp.services.archive_intake import Faulty, Home, Intake, reading
@@ -340,7 +340,7 @@ def _named(archive: Archive) -> list[written.Person]:
 
 
 def _person(intake: Intake, vault: Vault, said: written.Person, home: Home, divisions: set[str]) -> dict[str, Any]:
-    known, sealed = "", None
+    day, known, sealed = None, "", None
     if said.birth_date is not None:
         day, known = reading("birth_date", written.birth, said.birth_date)
         sealed = vault.seal(day.isoformat(), table="contestant", column="birth", row=said.code)
@@ -363,6 +363,7 @@ def _person(intake: Intake, vault: Vault, said: written.Person, home: Home, divi
         "sort_key": sort_key(name),
         "birth_sealed": sealed,
         "birth_known": known,
+        "age_from": age_group.begins(day, day_in_vietnam(registered)) if day is not None else None,
         "sex": said.sex,
         "unit_id": unit,
         "place_id": place,

@@ -43,6 +43,7 @@ _EMPTIED: dict[str, Any] = {  # what is left of somebody who had their data dele
     "sort_key": "",
     "birth_sealed": None,
     "birth_known": "",
+    "age_from": None,
     "sex": "",
     "phone_tag": None,
     "phone_slot": None,

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.errors import Conflict, Unreadable
 from quizapp.models import Contest, Contestant, Delegate, Person, Unit, new_id
-from quizapp.rules import registration
+from quizapp.rules import age_group, registration
 from quizapp.rules.contest import Settings
 from quizapp.rules.draw import code32
 from quizapp.rules.registration import Birth, Entry, Known, Problem
+from quizapp.rules.timing import day_in_vietnam
 from quizapp.rules.words import fold
 from quizapp.services import contests, delegates, places, units
 from quizapp.services.vault import Vault
@@ -113,6 +114,7 @@ def values(
         "search": fold(entry.full_name),
         "sort_key": registration.name_key(entry.full_name),
         "birth_known": entry.birth.known if entry.birth else "",
+        "age_from": age_group.begins(entry.birth.first_day, day_in_vietnam(now)) if entry.birth else None,
         "sex": entry.sex,
         "phone_tag": vault.tag("phone", entry.phone) if entry.phone else None,
         "identity_tag": vault.tag("identity", entry.identity_number) if entry.identity_number else None,

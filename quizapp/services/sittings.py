@@ -37,10 +37,12 @@ NOT_INVITED = "Vòng này chỉ dành cho người được mời."
 
 @dataclass(frozen=True)
 class Device:
-    """What an attempt is sat on: the browser's own id, and the address it came from; kept as tags only."""
+    """What an attempt is sat on: the browser's own id, and the address it came from; kept as tags only. `kind` is
+    `phone` or `computer`, for statistics."""
 
     id: str
     address: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,7 @@ def _begin(
         place_id=contestant.place_id,
         device_tag=vault.tag(f"device {day}", device.id),
         address_tag=vault.tag(f"address {day}", device.address),
+        device_kind=device.kind,
     )
     session.add(attempt)
     session.flush()

@@ -10,16 +10,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.errors import Conflict, Unreadable
-from quizapp.models import Change, Contest, Essay, Round, Show, Snapshot
+from quizapp.models import Change, Contest, Round, Show, Snapshot
 from quizapp.rules import stage, steps, working_days
 from quizapp.rules.stage import State
 from quizapp.rules.steps import Facts
 from quizapp.rules.timing import GRACE, day_in_vietnam
-from quizapp.services import changes, complaints, contests, draws, snapshots, tallies, targets, winner_checks
+from quizapp.services import (
+    certificates,
+    changes,
+    complaints,
+    contests,
+    draws,
+    essays,
+    snapshots,
+    tallies,
+    targets,
+    winner_checks,
+)
 
 
 @dataclass(frozen=True)
@@ -93,8 +104,7 @@ def _unmarked(session: Session, contest: Contest, row: Round) -> int:
     """How many essays wait for their mark."""
     if row.overall or contests.settings(contest).round(row.key).essay is None:
         return 0
-    open_ones = (Essay.round_id == row.id, Essay.handed_in_at.is_not(None), Essay.mark.is_(None))
-    return session.scalar(select(func.count()).where(*open_ones)) or 0
+    return essays.waiting(session, row)
 
 
 # ── By the clock ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,6 +265,7 @@ def _publish(session: Session, change: Change, now: datetime) -> None:
         row.state = "ANNOUNCED"
         row.announced_at = row.announced_at or now
     session.flush()
+    certificates.settle(session, contest, now=now)
 
 
 def _may_publish(here: Standing, announce: bool) -> None:

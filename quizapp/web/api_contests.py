@@ -186,7 +186,7 @@ def start(slug: str, key: str, body: NewSitting) -> Dealt:
         contestant = sittings.contestant_of(session, row.contest, current_user.id)
         if contestant is None:
             raise NotFound("Tài khoản này chưa đăng ký cuộc thi.")
-        device = Device(browser.own_id(), request.remote_addr or "")
+        device = Device(browser.own_id(), request.remote_addr or "", browser.kind())
         started = sittings.start(session, vault(), row, contestant, device, now=now)
         token = sittings.new_token(session, started)
         return dealt(started.attempt, quizzes.places(session, started.attempt), token)

@@ -14,6 +14,7 @@ COOKIE = "visitor"
 _YEAR = 365 * 24 * 3600
 _ID = re.compile(r"[0-9a-f]{32}")
 _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"))
+_CARRIED = ("Mobi", "Android", "iPhone", "iPad", "Tablet")
 _NAMES = (("Edg", "Edge"), ("OPR/", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"))
 
 
@@ -48,6 +49,14 @@ def description() -> str:
     name = next((word for sign, word in _NAMES if sign in agent), "Safari" if "Safari/" in agent else "")
     system = next((word for sign, word in _SYSTEMS if sign in agent), "Linux" if "Linux" in agent else "")
     return ", ".join(part for part in (name, system) if part)
+
+
+def kind() -> str:
+    """`phone` (tablets too) or `computer`, as coarsely as statistics want it; "" where the browser does not say."""
+    agent = request.user_agent.string
+    if not agent:
+        return ""
+    return "phone" if any(sign in agent for sign in _CARRIED) else "computer"
 
 
 def _keep(answer: Response) -> Response:

@@ -111,7 +111,7 @@ def start(slug: str, key: str) -> Any:
     try:
         with db.begin() as session:
             row, contestant = _mine(session, slug, key)
-            device = Device(browser.own_id(), request.remote_addr or "")
+            device = Device(browser.own_id(), request.remote_addr or "", browser.kind())
             started = sittings.start(session, vault(), row, contestant, device, now=now)
             if started.token is None and not quizzes.is_held(started.attempt, device.id):
                 quizzes.take_back(started.attempt, device.id)

@@ -127,6 +127,7 @@ def test_a_code_that_somebody_has_gets_a_counter(session, contest, ada):
 def test_an_incomplete_birth_date_is_marked(session, contest, ada):
     made = enter(session, contest, ada, said(birth_date="1990"))
     assert made.birth_known == "year" and entries.birth(VAULT, made) == Birth(date(1990, 1, 1), "year")
+    assert made.age_from == 35  # all that statistics know of an age
 
 
 def test_each_ticked_box_is_kept_with_the_words_it_stood_for(session, contest, ada):

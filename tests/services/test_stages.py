@@ -376,3 +376,12 @@ def test_a_round_that_moved_meanwhile_does_not_go_back(session, scene):
     row.state = "AWARDED"
     with pytest.raises(Conflict, match="đã đổi trạng thái"):
         changes.confirm(session, change, kim.id, now=NOW)
+
+
+def test_a_certificate_that_the_published_result_does_not_bear_out_is_revoked_with_it(session, scene):
+    contest, row, known, *_ = scene
+    values = {"contest_id": contest.id, "contestant_id": known["D"].id, "name": "X", "issued_at": NOW}
+    session.add(models.Certificate(serial="CN-0000-0000-0001", scope=row.key, prize="nhat", **values))
+    announced(session, scene)
+    one = session.query(models.Certificate).one()
+    assert one.revoked_at == NOW and one.revoked_reason

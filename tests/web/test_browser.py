@@ -42,3 +42,12 @@ def test_an_id_that_is_not_signed_is_nobodys(visit, forged):
 def test_a_browser_is_described_as_its_owner_knows_it(app, agent, words):
     with app.test_request_context(headers={"User-Agent": agent}):
         assert browser.description() == words
+
+
+@pytest.mark.parametrize(
+    ("agent", "kind"),
+    [(ANDROID, "phone"), (IPHONE, "phone"), ("Mozilla/5.0 (Windows NT 10.0) Chrome/120.0", "computer"), ("", "")],
+)
+def test_statistics_know_phones_from_computers_and_no_more(app, agent, kind):
+    with app.test_request_context(headers={"User-Agent": agent}):
+        assert browser.kind() == kind
