@@ -1,7 +1,6 @@
 /**
  * An exam, or an attempt of a contest: the whole paper is on the device, so that turning pages needs no network; each
- * answer is sent as soon as it is chosen and kept until it has arrived. Where answers are final (`data-final`) it is
- * sent by the button, once. The server's clock decides.
+ * answer is sent as soon as it is chosen (`data-final`: once, by the button) and kept until it has arrived.
  */
 
 import { byKey, close, read, show } from "./choices.js";
@@ -51,9 +50,8 @@ const out = outgoing({
     if (q === asked().q && verdict === "kept") {
       showStatus();
       say(at("status-text").textContent);
-    } else if (verdict === "twice") {
-      location.reload(); // answered before on another device: the page shows what stands
-    } else if (verdict === "late" || verdict === "refused") {
+    } else if (verdict === "twice") location.reload(); // the page shows what stands
+    else if (verdict === "late" || verdict === "refused") {
       status(word(verdict));
       say(word(verdict));
     }
@@ -61,26 +59,20 @@ const out = outgoing({
   },
 });
 
-const given = () => final && Boolean(asked().chosen);
+const given = () => final && asked().chosen;
 
 const showReady = () => {
   const button = at("send");
-  button.hidden = false;
-  if (given()) {
-    button.setAttribute("aria-disabled", "false");
-    button.textContent = n < paper.length ? button.dataset.onward : at("go=review").textContent;
-    return;
-  }
   const ready = Boolean(read(box, asked()));
+  button.hidden = false;
   button.setAttribute("aria-disabled", String(!ready));
-  button.textContent = ready ? button.dataset.ready : asked().idle;
+  button.textContent = given() ? button.dataset.onward : ready ? button.dataset.ready : asked().idle;
 };
 
 const take = () => {
   showReady();
-  if (given()) return;
   const chosen = read(box, asked());
-  if (!drawing && !over && chosen && !same(chosen, asked().chosen)) keep(chosen);
+  if (!drawing && !over && !given() && chosen && !same(chosen, asked().chosen)) keep(chosen);
 };
 
 const keep = (chosen) => {
@@ -164,7 +156,7 @@ deadline(async () => {
   }
 });
 const touched = ({ checked, defaultChecked, value, defaultValue }) => checked !== defaultChecked || value !== defaultValue;
-const early = !final && [...box.querySelectorAll("input")].some(touched) && read(box, asked()); // before this script came
+const early = !final && [...box.querySelectorAll("input")].some(touched) && read(box, asked()); // before this script
 if (early) keep(early);
 draw();
 at("stem").focus({ preventScroll: true });

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import records
+from tests.e2e import contests, records
 from tests.e2e.people import DESK, PHONE, STAGE, Browser, Host, sign_in
 from tests.e2e.seeing import cut_off, violations
 from tests.e2e.test_quiz import begin, choose, paper, wrong_for
@@ -142,6 +142,7 @@ PAGES = [
     ("a changed article", None, "/luat/dieu-1"),
     ("a chapter", None, "/luat/chuong-1"),
     ("contests", None, "/cuoc-thi"),
+    *contests.PAGES,
     ("help", None, "/tro-giup"),
     ("sign in", None, "/dang-nhap"),
     ("sign in refused", None, wrong_form("/dang-nhap", login="0912345678", password="sai rồi nhé")),

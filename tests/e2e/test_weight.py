@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import records
+from tests.e2e import contests, records
 from tests.e2e.people import DESK, PHONE, STAGE, enter_room, sign_in
 from tests.e2e.test_quiz import begin
 
@@ -73,6 +73,12 @@ PAGES = [
     ("the law", None, "/luat", PAGE),
     ("the longest article", None, "/luat/dieu-141", PAGE),
     ("contests", None, "/cuoc-thi", PAGE),
+    ("a contest", "ada", contests.page_of(crowd=3, board="TOP"), PAGE),
+    ("a round", "ada", contests.page_of("/vong/tuan-1"), PAGE),
+    ("an open leaderboard", None, contests.page_of("/vong/tuan-1/bang-xep-hang", crowd=4, board="TOP"), PAGE),
+    ("a contest's question", "ada", contests.in_attempt(), QUESTION),
+    ("the prediction", "ada", contests.in_attempt("/du-doan"), QUESTION),
+    ("an attempt with its keys", "ada", contests.announced, PAGE),
     ("help", None, "/tro-giup", PAGE),
     ("sign in", None, "/dang-nhap", PAGE),
     ("register", None, "/dang-ky", PAGE),
