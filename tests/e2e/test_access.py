@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import contests, records
+from tests.e2e import contests, desk, entering, records, reports, results
 from tests.e2e.people import DESK, PHONE, STAGE, Browser, Host, sign_in
 from tests.e2e.seeing import cut_off, violations
 from tests.e2e.test_quiz import begin, choose, paper, wrong_for
@@ -143,6 +143,10 @@ PAGES = [
     ("a chapter", None, "/luat/chuong-1"),
     ("contests", None, "/cuoc-thi"),
     *contests.PAGES,
+    *entering.PAGES,
+    *results.PAGES,
+    *desk.PAGES,
+    *reports.PAGES,
     ("help", None, "/tro-giup"),
     ("sign in", None, "/dang-nhap"),
     ("sign in refused", None, wrong_form("/dang-nhap", login="0912345678", password="sai rồi nhé")),
@@ -159,6 +163,7 @@ PAGES = [
     ("not allowed", "ada", "/quan-tri"),
 ]
 STAFF_PAGES = [
+    *entering.STAFF_PAGES,
     ("list of rooms", "hana", new_room_and_list),
     ("no rooms yet", "otto", "/to-chuc"),
     ("new room", "hana", "/to-chuc/phong-moi"),
@@ -174,6 +179,8 @@ STAFF_PAGES = [
     ("import", "revi", "/ngan-hang/nhap"),
     ("printed papers", "revi", "/ngan-hang/de-thi"),
     ("new printed paper", "revi", "/ngan-hang/de-thi/moi"),
+    *desk.STAFF_PAGES,
+    *reports.STAFF_PAGES,
     ("people", "otto", "/quan-tri"),
     ("nobody found", "otto", "/quan-tri?tim=zzzz"),
     ("a person", "otto", person_page),
