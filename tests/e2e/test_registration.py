@@ -1,62 +1,15 @@
 """Entering a contest on a phone, with scripts and without; and the secretariat's pages of the same contest."""
 
-import itertools
-from contextlib import contextmanager
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy.orm import Session
 
-from quizapp import clock, db
-from quizapp.rules.contest import Division, Fields, Who, Words
-from quizapp.services import contests, demo, places, units
-from quizapp.services.vault import Vault
-from tests import make
+from quizapp import clock
+from quizapp.rules.contest import Division, Fields, Words
+from tests.e2e.entering import new_contest
 from tests.e2e.people import DESK, sign_in
 from tests.e2e.seeing import cut_off, violations
 
 pytestmark = pytest.mark.e2e
-
-FIELDS = Fields(
-    sex="optional",
-    identity_number="required",
-    email="optional",
-    occupation="optional",
-    insurance_group="optional",
-    phone_confirmed=True,
-)
-numbers = itertools.count(1)
-
-
-@contextmanager
-def beside(site):
-    """A step in the database of the running server, with its keys."""
-    keys = dict(line.split("=", 1) for line in (site.folder / "secrets.env").read_text().splitlines() if "=" in line)
-    engine = db.make_engine(f"sqlite:///{site.folder / 'quiz.sqlite3'}")
-    with Session(engine) as session, session.begin():
-        yield session, Vault.of(keys["FIELD_KEY"], keys["TAG_KEY"])
-    engine.dispose()
-
-
-def new_contest(site, **who):
-    """A published contest that hana keeps, open now, with a few units and communes; gives its address."""
-    now, slug = clock.now(), f"dang-ky-{next(numbers)}"
-    rounds = [make.round_rules(opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=6))]
-    rules = make.contest_rules(rounds, who=Who(**{"fields": FIELDS, **who}), unit_levels=("Ngành", "Công ty"))
-    with beside(site) as (session, vault):
-        hana = demo.find(session, vault, "hana")
-        made = contests.create(session, vault, slug, rules, hana.id, now=now)
-        made.published_at = now - timedelta(days=1)
-        for row in made.rounds:
-            row.state = "PUBLISHED"
-        top = units.add(session, made, hana.id, "unit", "Công đoàn Dệt may", now=now)
-        units.add(session, made, hana.id, "unit", "Công ty May 10", parent=top, now=now)
-        units.typed(session, made, "unit", "Cty May 10", now=now)
-        above = places.province(session, made, "44", now=now)
-        for name in ("Xã Gio Linh", "Phường Đông Hà"):
-            units.add(session, made, hana.id, "place", name, parent=above, now=now)
-    return slug
 
 
 def fill(page, name="Nguyễn Thị Hoa", number="044190012345"):
