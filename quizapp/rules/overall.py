@@ -191,7 +191,12 @@ def _ranked(
         draws=[draw.codes for draw in book.draws if draw.scope in scopes and draw.prize == "lot"],
         divisions=divisions,
         accommodated={one.code for one in book.contestants if one.accommodated},
+        survival=overall.overall_rule == "FINAL" and _is_survival(rounds[-1]),
     )
+
+
+def _is_survival(one: Round) -> bool:
+    return one.live is not None and one.live.scoring == "SURVIVAL"
 
 
 def _step(rounds: Iterable[Round]) -> int:

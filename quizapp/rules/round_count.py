@@ -186,6 +186,7 @@ def _ranked(
         draws=[draw.codes for draw in book.draws if draw.scope == round.key and draw.prize == "lot"],
         divisions=divisions,
         accommodated={code for code, one in people.items() if one.accommodated},
+        survival=round.live is not None and round.live.scoring == "SURVIVAL",
     )
 
 

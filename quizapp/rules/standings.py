@@ -18,6 +18,7 @@ Figure = Callable[[Line], int]
 Figures = tuple[int, ...]
 
 _SLOW = 1 << 50  # behind every length of time: where people with more time than others stand on speed keys
+_ALL = 1 << 50  # more right answers than there are: who won the bell stands before whoever is out
 _UNMARKED = 1  # an essay that was not marked stands behind one with no points
 _MS = 1000
 
@@ -52,6 +53,7 @@ def rank(
     draws: Sequence[Sequence[str]] = (),
     divisions: Sequence[str] = (),
     accommodated: Collection[str] = (),
+    survival: bool = False,
 ) -> Ranked:
     """Lines from first to last; what they bring of rank, gate, ties and `decided_by` is set anew.
 
@@ -59,16 +61,18 @@ def rank(
     divisions all stand together. Equal on every key before `lot`, people share the place (1, 2, 2, 4), unless the
     policy is `LOT` and one of `draws` names them all: then they stand in drawn order. Where no draw does, they share
     the place and wait. People with more time than others (`accommodated`) stand behind their equals on speed keys.
+    In a game of `survival` those who lived through every question win together: neither right answers nor time nor
+    lots come between them, only a prediction where it is compared (§14.3, §21.13).
     """
     keys = compared(ranking.keys)
-    figures = _figures(keys, prediction, target, response_step_ms, accommodated)
+    figures = _figures(keys, prediction, target, response_step_ms, accommodated, survival)
     rows = [(figures(line), line.code, line) for line in lines]
     drawn = [{code: place for place, code in enumerate(codes)} for codes in draws]
     ranked: list[Line] = []
     ties: list[tuple[str, ...]] = []
     for division in _by_division(rows, divisions):
         division.sort()
-        _stand(division, ranking, keys, drawn, ranked, ties)
+        _stand(division, ranking, keys, drawn, ranked, ties, survival)
     return Ranked(tuple(ranked), tuple(ties))
 
 
@@ -137,6 +141,7 @@ def _figures(
     target: int | None,
     step_ms: int,
     accommodated: Collection[str],
+    survival: bool = False,
 ) -> Callable[[Line], Figures]:
     """A function that gives a line's figures in the order of the keys, each as a number where less is better."""
     slow = frozenset(accommodated)
@@ -145,12 +150,17 @@ def _figures(
     def duration(line: Line) -> int:
         return line.duration_ms + (_SLOW if line.code in slow else 0)
 
+    def correct(line: Line) -> int:
+        return -_ALL if survival and _survived(line) else -line.correct
+
     def response_time(line: Line) -> int:
+        if survival and _survived(line):
+            return 0
         return line.response_ms // step_ms + (_SLOW if line.code in slow else 0)
 
     known: dict[RankingKey, Figure] = {
         "score": lambda line: -line.score,
-        "correct": lambda line: -line.correct,
+        "correct": correct,
         "prediction_distance": lambda line: predictions.figure(line.prediction, target, asked),
         "duration": duration,
         "submitted_at": lambda line: line.submitted_us // _MS,
@@ -160,6 +170,11 @@ def _figures(
     }
     chosen = [known[key] for key in keys]
     return lambda line: tuple([figure(line) for figure in chosen])
+
+
+def _survived(line: Line) -> bool:
+    """Whether somebody lived through every question of a game of survival."""
+    return 0 < line.full <= line.score
 
 
 Row = tuple[Figures, str, Line]
@@ -180,14 +195,16 @@ def _stand(
     drawn: Sequence[Mapping[str, int]],
     ranked: list[Line],
     ties: list[tuple[str, ...]],
+    survival: bool,
 ) -> None:
     """Add the lines of one division, sorted by figures and code, to `ranked`, and who waits for lots to `ties`."""
     above: Figures | None = None
     place = 1
     for figures, group in groupby(rows, key=lambda row: row[0]):
         tied = [line for _, _, line in group]
-        order = _drawn_order(tied, drawn) if len(tied) > 1 and ranking.tie_policy == "LOT" else None
-        waits = len(tied) > 1 and ranking.tie_policy == "LOT" and order is None
+        lots = len(tied) > 1 and ranking.tie_policy == "LOT" and not (survival and all(map(_survived, tied)))
+        order = _drawn_order(tied, drawn) if lots else None
+        waits = lots and order is None
         if waits:
             ties.append(tuple(line.code for line in tied))
         for offset, line in enumerate(order or tied):

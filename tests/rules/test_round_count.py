@@ -374,6 +374,51 @@ def test_teams_of_a_live_round_are_ranked():
     assert counted().teams == ()
 
 
+SURVIVED = [
+    ("an", 6, 4, 40_000),
+    ("binh", 6, 2, 9_000),  # came back by a rescue
+    ("chi", 5, 5, 8_000),
+]
+
+
+def golden_bell(**changes):
+    ranking = contest.Ranking(keys=PRESETS["LIVE_POINTS"], prizes=(contest.Prize(key="chuong", name=Words("Chuông")),))
+    there = [
+        replace(
+            sitting(code, vn("06/3", "20:45"), vn("06/3", "21:00"), 0),
+            score=lasted * POINT, full=6 * POINT, correct=correct, of=6, response_ms=ms,
+        )
+        for code, lasted, correct, ms in SURVIVED
+    ]  # fmt: skip
+    people = [person(code) for code, *_ in SURVIVED]
+    live = contest.LivePart(questions=6, scoring="SURVIVAL")
+    values = {"guesses": [], "target": None, "prediction": None, "kind": "live", "live": live}
+    return counted(**{**values, "ranking": ranking, "people": people, "sittings": there, **changes})
+
+
+def test_who_is_left_at_the_end_of_a_golden_bell_wins_together_whatever_was_right_or_quick():
+    result = golden_bell()
+    assert [(one.rank, one.code, one.waits) for one in result.lines] == [
+        (1, "an", False),
+        (1, "binh", False),
+        (3, "chi", False),
+    ]
+    assert (result.ties, prizes(result)) == ((), {"an": "chuong", "binh": "chuong"})
+
+
+def test_who_is_left_at_the_end_of_a_golden_bell_wins_before_who_had_more_right():
+    result = golden_bell(ranking=contest.Ranking(keys=PRESETS["LIVE_FAIR"]))
+    assert [(one.rank, one.code) for one in result.lines] == [(1, "an"), (1, "binh"), (3, "chi")]
+
+
+def test_a_prediction_that_is_compared_decides_between_those_left_at_a_golden_bell():
+    guesses = [said("an", 90, vn("06/3", "20:50")), said("binh", 100, vn("06/3", "20:50"))]
+    keys = ("score", "prediction_distance", "correct", "lot")
+    asked = contest.Prediction(target="P_LIVE")
+    result = golden_bell(ranking=contest.Ranking(keys=keys), prediction=asked, guesses=guesses, target=100)
+    assert [(one.rank, one.code) for one in result.lines] == [(1, "binh"), (2, "an"), (3, "chi")]
+
+
 def test_a_prize_for_spreading_goes_to_who_brought_most_people():
     spreading = contest.Ranking(prizes=(contest.Prize(key="lan-toa", name=Words("Giải lan tỏa"), kind="SPREADING"),))
     brought = {"binh": "dung", "em": "dung", "hoa": "an", "giang": "an", "phuc": "an", "dung": "dung"}
