@@ -144,7 +144,6 @@ PAGES = [
     ("contests", None, "/cuoc-thi"),
     *contests.PAGES,
     *entering.PAGES,
-    *entering.PAGES,
     *results.PAGES,
     *desk.PAGES,
     *reports.PAGES,
@@ -164,7 +163,6 @@ PAGES = [
     ("not allowed", "ada", "/quan-tri"),
 ]
 STAFF_PAGES = [
-    *entering.STAFF_PAGES,
     *entering.STAFF_PAGES,
     ("list of rooms", "hana", new_room_and_list),
     ("no rooms yet", "otto", "/to-chuc"),
