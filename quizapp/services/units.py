@@ -12,7 +12,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.errors import Conflict, NotFound, Unreadable
-from quizapp.models import Attempt, Contest, Contestant, ContestRole, Participation, Unit
+from quizapp.models import Attempt, Contest, Contestant, ContestRole, Move, Participation, Unit
 from quizapp.rules.changes import Kind
 from quizapp.rules.registration import line
 from quizapp.rules.roster import LONGEST_CODE, LONGEST_NAME
@@ -261,6 +261,7 @@ def remove(session: Session, contest: Contest, person_id: str, unit: Unit, *, no
         exists().where(or_(Contestant.unit_id == unit.id, Contestant.place_id == unit.id)),
         exists().where(or_(Attempt.unit_id == unit.id, Attempt.place_id == unit.id)),
         exists().where(ContestRole.unit_id == unit.id),
+        exists().where(or_(Move.unit_id == unit.id, Move.place_id == unit.id)),
     )
     if any(session.scalar(select(one)) for one in hangs):
         raise Conflict("Đơn vị này còn người, đơn vị trực thuộc hoặc đầu mối. Hãy gộp vào đơn vị khác thay vì xóa.")
