@@ -638,3 +638,45 @@ def test_somebody_finds_their_own_entry_and_attempts(session, hold):
         is None
     )
     assert sittings.attempts(session, who) == [attempt]
+    assert list(sittings.participations(session, who)) == [row.id]
+
+
+def test_only_rounds_of_published_contests_are_found(session, hold):
+    row = hold()
+    assert sittings.round_of(session, "tim-hieu-luat", "tuan-1") is row
+    for changes in ({"published_at": None}, {"published_at": make.MADE, "rehearsal": True}):
+        for name, value in changes.items():
+            setattr(row.contest, name, value)
+        session.flush()
+        with pytest.raises(NotFound):
+            sittings.round_of(session, "tim-hieu-luat", "tuan-1")
+
+
+def test_open_rounds_are_those_in_their_window_of_published_contests(session, hold):
+    row = hold()
+    make.contest(session, 1, "ban-nhap", published=False)
+    assert [one.key for one in sittings.open_rounds(session, now=make.OPENS - TICK)] == []
+    assert row in sittings.open_rounds(session, now=make.OPENS)
+    assert sittings.open_rounds(session, now=make.CLOSES) == []
+
+
+def test_a_bearer_token_is_shown_once_and_another_one_ends_it(session, hold):
+    row = hold()
+    who = contestant(session, row)
+    first = sittings.start(session, make.VAULT, row, who, PHONE, now=START)
+    assert sittings.new_token(session, first) == first.token
+    again = sittings.start(session, make.VAULT, row, who, PHONE, now=START)
+    second = sittings.new_token(session, again)
+    assert quizzes.find_by_token(session, first.attempt.id, second) is first.attempt
+    with pytest.raises(NotFound):
+        quizzes.find_by_token(session, first.attempt.id, first.token)
+
+
+def test_a_hand_in_that_somebody_else_made_meanwhile_changes_nothing(session, hold):
+    row = hold()
+    attempt = start(session, row, contestant(session, row))
+    fill(session, attempt, START, right=3)
+    other = models.Attempt.__table__
+    session.execute(other.update().where(other.c.id == attempt.id).values(handed_in_at=START, handed_in_by="auto"))
+    quizzes.hand_in(session, attempt, now=START + MINUTE)
+    assert (attempt.handed_in_at, attempt.handed_in_by, attempt.points) == (START, "auto", None)
