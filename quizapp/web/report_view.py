@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 from flask_babel import gettext
 
-from quizapp.models import Unit
 from quizapp.rules import age_group, items
 from quizapp.rules.contest import Settings
 from quizapp.rules.spread import TENTHS, Share, Spread, roll_up
@@ -66,11 +66,11 @@ class Chart:
 
 @dataclass(frozen=True)
 class Trees:
-    """The units and places of a contest: names, levels and parents by id."""
+    """The units and places of a contest by id: rows with `tree`, `level`, `name` and `parent_id`."""
 
-    units: Mapping[str, Unit]
+    units: Mapping[str, Any]
 
-    @property
+    @cached_property
     def parents(self) -> dict[str, str | None]:
         return {id: str(one.parent_id) if str(one.parent_id) in self.units else None for id, one in self.units.items()}
 

@@ -221,7 +221,8 @@ def _charts(session: Session, contest: Contest, spread: Spread, live: reports.Li
 
 
 def _trees(session: Session, contest: Contest) -> Trees:
-    rows = session.scalars(select(Unit).where(Unit.contest_id == contest.id, Unit.merged_into_id.is_(None)))
+    wanted = select(Unit.id, Unit.tree, Unit.level, Unit.name, Unit.parent_id)
+    rows = session.execute(wanted.where(Unit.contest_id == contest.id, Unit.merged_into_id.is_(None)))
     return Trees({str(row.id): row for row in rows})
 
 
