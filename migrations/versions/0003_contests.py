@@ -431,6 +431,7 @@ def upgrade():
         sa.Column("contestant_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("words", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=True),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
         sa.Column("handed_in_at", sa.BigInteger(), nullable=True),
         sa.Column("mark", sa.Integer(), nullable=True),
@@ -663,8 +664,8 @@ def upgrade():
             postgresql_where=sa.text("round_id IS NOT NULL"),
         )
         batch_op.create_unique_constraint("attempt_number", ["contestant_id", "round_id", "no"])
-        batch_op.create_foreign_key("fk_round_id", "round", ["round_id"], ["id"], ondelete="CASCADE")
         batch_op.create_foreign_key("fk_contestant_id", "contestant", ["contestant_id"], ["id"], ondelete="CASCADE")
+        batch_op.create_foreign_key("fk_round_id", "round", ["round_id"], ["id"], ondelete="CASCADE")
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("keeper_id", sa.String(length=32), nullable=True))
