@@ -52,7 +52,7 @@ def test_a_contest_is_set_up_from_the_template_and_published(browser, site, size
     page.goto(f"/to-chuc/cuoc-thi/{slug}/nguoi")
     page.get_by_label("Số điện thoại hoặc email của tài khoản").fill("kim@demo.test")
     page.get_by_role("button", name="Giao việc").click()
-    expect(page.get_by_role("cell", name="Tổ Thư ký")).to_have_count(2)
+    expect(page.get_by_role("cell", name="Tổ Thư ký", exact=True)).to_have_count(2)
     page.goto(f"/to-chuc/cuoc-thi/{slug}/buoc/5")
     page.get_by_role("button", name="Công bố thể lệ").click()
     expect(page.get_by_text("Đã công bố thể lệ.")).to_be_visible()
