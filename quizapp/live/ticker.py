@@ -13,7 +13,7 @@ from quizapp import clock, db
 from quizapp.config import Config
 from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
-from quizapp.services import banks, quizzes, round_papers, shows, sittings, stages, tallies
+from quizapp.services import banks, quizzes, round_papers, shows, sittings, stages, tallies, visits
 from quizapp.services.shows import OfShow
 
 TICK = 0.05
@@ -21,6 +21,7 @@ PULSE = timedelta(milliseconds=250)
 ASK_AGAIN = timedelta(milliseconds=500)  # for what another process may have started
 HAND_IN = timedelta(seconds=1)
 COMMIT_PAPERS = timedelta(seconds=20)
+KEEP_VISITS = timedelta(seconds=30)
 LEAD_ON = timedelta(seconds=1)
 GIVE_UP = timedelta(seconds=30)
 LOOK_AT_FILES = timedelta(seconds=5)
@@ -44,6 +45,7 @@ class Ticker:
             (COMMIT_PAPERS, self._commit_papers),
             (LEAD_ON, self._lead_on),
             (GIVE_UP, self._give_up),
+            (KEEP_VISITS, self._keep_visits),
             (LOOK_AT_FILES, self._look_at_files),
         ]
         self._due: datetime | None = None
@@ -146,6 +148,11 @@ class Ticker:
         if stuck:
             with db.begin() as session:
                 tallies.give_up(session, now=now)
+
+    def _keep_visits(self, now: datetime) -> None:
+        if visits.waits():
+            with db.begin() as session:
+                visits.keep(session)
 
     def _look_at_files(self, now: datetime) -> None:
         changed = self._files.changed()

@@ -17,7 +17,7 @@ from quizapp.models import Attempt, Contest, Contestant, Round
 from quizapp.rules import contest as rulebook
 from quizapp.rules import prediction
 from quizapp.rules.contest import Settings
-from quizapp.services import contests, open_boards, quizzes, round_marks, round_papers, sittings
+from quizapp.services import contests, open_boards, quizzes, round_marks, round_papers, sittings, visits
 from quizapp.services.sittings import Chance, Device
 from quizapp.web import browser, contest_view, limits
 from quizapp.web.contest_view import RoundView, round_view, round_views
@@ -81,6 +81,7 @@ def show(slug: str) -> str:
     now = clock.now()
     with db.read() as session:
         contest = contests.find(session, slug)
+        visits.note(contest, now=now)
         contestant = sittings.contestant_of(session, contest, _person_id())
         rounds = round_views(session, contest, contestant, now=now)
         return render_template(
@@ -97,7 +98,7 @@ def show(slug: str) -> str:
 
 @bp.get("/cuoc-thi/<slug>/vong/<key>")
 def round(slug: str, key: str) -> str:
-    return _round_page(slug, key)
+    return _round_page(slug, key, visited=True)
 
 
 @bp.post("/cuoc-thi/<slug>/vong/<key>/bat-dau")
@@ -150,6 +151,8 @@ def board(slug: str, key: str) -> str:
     now = clock.now()
     with db.read() as session:
         contest = contests.find(session, slug)
+        if "theo-doi" not in request.args:
+            visits.note(contest, now=now)
         one, rules = _sat(contest, key, now)
         contestant = sittings.contestant_of(session, contest, _person_id())
         return render_template(
@@ -251,6 +254,7 @@ def _round_page(
     slug: str,
     key: str,
     *,
+    visited: bool = False,
     unread: bool = False,
     typed: str | None = None,
     meant: int | None = None,
@@ -259,6 +263,8 @@ def _round_page(
     now = clock.now()
     with db.read() as session:
         contest = contests.find(session, slug)
+        if visited:
+            visits.note(contest, now=now)
         contestant = sittings.contestant_of(session, contest, _person_id())
         row = contests.round_of(contest, key)
         mine = sittings.participation(session, row, contestant) if contestant else None
@@ -331,7 +337,7 @@ def _why(attempt: Attempt, one: RoundView) -> str:
         return str(gettext("Theo thể lệ, lượt cuối cùng được tính."))
     times = {"duration": gettext("lượt ngắn hơn"), "submitted_at": gettext("lượt nộp sớm hơn")}
     said = [times[key] for key in one.rules.ranking.keys if key in times] or [times["submitted_at"]]
-    chain = gettext(", rồi ").join(said)
+    chain = (gettext(", rồi") + " ").join(said)
     return str(gettext("Lượt điểm cao nhất được tính. Bằng điểm thì lấy %(times)s.", times=chain))
 
 

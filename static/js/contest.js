@@ -36,7 +36,9 @@ const keep = (element) => {
 const refresh = async (element) => {
   if (document.hidden) return;
   try {
-    const answer = await fetch(location.href);
+    const place = new URL(location.href);
+    place.searchParams.set("theo-doi", "1"); // no visit of its own
+    const answer = await fetch(place);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const { dataset } of page.querySelectorAll("[data-part]")) {
       const old = document.querySelector(`[data-part="${dataset.part}"]`);

@@ -6,7 +6,7 @@ import pytest
 
 from quizapp import clock, db, models
 from quizapp.rules import contest as rulebook
-from quizapp.services import contests, open_boards, quizzes, round_marks, round_papers, sittings
+from quizapp.services import contests, open_boards, quizzes, round_marks, round_papers, sittings, visits
 from quizapp.services.sittings import Device
 from quizapp.web.contest_view import exact, points
 from tests import make
@@ -660,6 +660,23 @@ def test_the_predicted_quantity_is_rounded_down_and_the_rest_is_exact(client):
         contest.settings = rulebook.to_json(msgspec.structs.replace(rules, rounds=(first,)))
     open_boards._kept.clear()
     assert "từ 1" in client.get(CONTEST).text
+
+
+def test_visits_are_counted_but_not_those_of_a_page_that_follows_by_itself(app, client):
+    hold(board="TOP")
+    visits._waiting.clear()
+    for path in (CONTEST, ROUND, f"{ROUND}/bang-xep-hang", f"{ROUND}/bang-xep-hang?theo-doi=1", "/cuoc-thi"):
+        assert client.get(path).status_code == 200
+    ticker(app)._keep_visits(clock.now())
+    with db.read() as session:
+        assert sum(kept.visits for kept in session.query(models.VisitCount)) == 3
+    ticker(app)._keep_visits(clock.now())
+    with db.read() as session:
+        assert sum(kept.visits for kept in session.query(models.VisitCount)) == 3
+
+
+def ticker(app):
+    return app.extensions["live"].ticker
 
 
 # ── How things are printed ──
