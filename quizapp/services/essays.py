@@ -52,6 +52,7 @@ class Overview:
 
     row: Round
     part: EssayPart
+    closes_at: datetime
     drafts: int
     handed_in: int
     below: int
@@ -370,7 +371,7 @@ def waiting(session: Session, row: Round) -> int:
 
 def overview(session: Session, contest: Contest, row: Round, names: Mapping[str, str]) -> Overview:
     """How far the essays of a round are; `names` are those of the judges by account."""
-    _, part = part_of(row)
+    rules, part = part_of(row)
     essays = session.scalars(select(Essay).where(Essay.round_id == row.id).order_by(Essay.id)).all()
     handed_in = [one for one in essays if one.handed_in_at is not None]
     to_mark = _to_mark(session, row, part)
@@ -390,6 +391,7 @@ def overview(session: Session, contest: Contest, row: Round, names: Mapping[str,
     return Overview(
         row=row,
         part=part,
+        closes_at=rules.closes_at,
         drafts=len(essays) - len(handed_in),
         handed_in=len(handed_in),
         below=len(handed_in) - len(to_mark),

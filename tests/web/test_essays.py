@@ -194,6 +194,9 @@ def test_judges_are_drawn_after_closing_only(sign_in):
     hana = sign_in("hana")
     assert "phan-bai" not in hana.get(JUDGE).text
     assert hana.post(f"{JUDGE}/tuan-1/phan-bai").status_code == 409
+    sign_in("ada").post(WRITE, data={"text": TEXT, "do": "nop", "ok": "y"})
+    close()
+    assert f'action="{JUDGE}/tuan-1/phan-bai"' in hana.get(JUDGE).text
 
 
 def test_what_somebody_wrote_is_text_and_nothing_else(sign_in):
