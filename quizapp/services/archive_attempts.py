@@ -331,6 +331,7 @@ def _begun(intake: Intake) -> list[_Begun]:
         with intake.at(f"$.attempts[{n}]"):
             intake.person(said.code)
             found.append(_times(intake, n, said, intake.round(said.round)))
+    found += _written_only(intake, found)
     _number(found)
     seen = Counter(one.own for one in found)
     for one in found:
@@ -339,6 +340,27 @@ def _begun(intake: Intake) -> list[_Begun]:
             intake.fault(f"$.attempts[{one.n}].no", Unreadable(sentence))
     _name(intake, found)
     return found
+
+
+def _written_only(intake: Intake, begun: Sequence[_Begun]) -> list[_Begun]:
+    """In a round that is nothing but an essay, handing it in is the attempt, whether the archive lists one or not."""
+    have = {(one.said.code, one.place.row.key) for one in begun}
+    found = []
+    for n, said in enumerate(intake.archive.essays, len(intake.archive.attempts)):
+        place = intake.places.get(rulebook_reading.key(said.round or "")) if said.round else _only_round(intake)
+        if place is None or place.rules is None or place.rules.kind != "essay" or said.code not in intake.people:
+            continue  # what is wrong with it, the essay itself will say
+        if (said.code, place.row.key) not in have:
+            have.add((said.code, place.row.key))
+            with intake.at(f"$.essays[{n - len(intake.archive.attempts)}]"):
+                attempt = written.Attempt(code=said.code, submitted_at=said.handed_in_at, by="self", answered=1)
+                found.append(_times(intake, n, attempt, place))
+    return found
+
+
+def _only_round(intake: Intake) -> Place | None:
+    rounds = [one for one in intake.places.values() if one.rules is not None]
+    return rounds[0] if len(rounds) == 1 else None
 
 
 def _number(begun: Sequence[_Begun]) -> None:
@@ -366,13 +388,16 @@ def _times(intake: Intake, n: int, said: written.Attempt, place: Place) -> _Begu
     ended = None if said.submitted_at is None else reading("submitted_at", written.moment, said.submitted_at)
     if started is None:
         started = rules.opens_at if ended is None else ended - length if length is not None else ended
-    deadline = _deadline(rules, started, intake.accommodations.get(said.code, 100))
+    accommodation = intake.accommodations.get(said.code, 100)
+    deadline = _deadline(rules, started, accommodation)
     if ended is None:
         ended = started + length if length is not None else started
         if length is None and said.by == "auto" and deadline is not None:
             ended = deadline
     elif length is not None and ended - started != length:
         raise Misshapen(".duration_ms", "Thời gian làm bài khác với thời điểm bắt đầu và thời điểm nộp.")
+    if accommodation != 100 and deadline is not None:
+        ended = min(ended, deadline)  # counting knows the time limit of the round only, not somebody's own
     return _Begun(n, said, place, started, ended, deadline)
 
 
@@ -476,6 +501,8 @@ def _row(intake: Intake, one: _Begun) -> dict[str, Any]:
 def _marked(intake: Intake, one: _Begun, paper: _Paper, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """What an attempt came to: by its answers where it has them, else as it is said."""
     said = one.said
+    if said.answers is None and one.place.rules is not None and one.place.rules.kind == "essay":
+        return {"points": 0, "full": 0, "score": 0, "asked": 0, "answered": 1}  # its mark stands beside it
     if said.answers is None:
         return _stated(one, paper)
     dealt = _dealt(said, paper)

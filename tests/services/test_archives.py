@@ -547,6 +547,26 @@ def test_two_marks_make_a_mean_and_far_apart_the_third_decides(session):
     ]
 
 
+def test_a_round_that_is_nothing_but_an_essay_ranks_its_writers(session):
+    part = {"prompt": "Vì sao?", "max_points": 5, "combine": "ADD"}
+    said = {"slug": "viet", "settings": {"rounds": [{**archived.WEEK, "kind": "essay", "essay": part}]}}
+    said["essays"] = [
+        {"code": "A", "marks": [4, 4.5], "handed_in_at": "2026-03-05 10:00"},
+        {"code": "B", "mark": 5, "handed_in_at": "2026-03-06 10:00"},
+        {"code": "C", "handed_in_at": "2026-03-07 10:00"},
+    ]
+    contest = take(session, said).contest
+    (result,) = archived.whole(session, contest).rounds
+    assert [(line.rank, line.code, line.score / 60, line.essay) for line in result.lines] == [
+        (1, "B", 5, 300),
+        (2, "A", 4.25, 255),
+        (3, "C", 0, None),
+    ]
+    assert (result.figures.people, result.invalid, result.faults) == (3, {}, {})
+    again = take(session, json.loads(archived.out(session, contest)), slug="viet-2").contest
+    assert [line.code for line in archived.whole(session, again).rounds[0].lines] == ["B", "A", "C"]
+
+
 # ── There and back ──────────────────────────────────────────────────────────────────────────────────────────────
 
 FULL = {
@@ -945,3 +965,13 @@ def test_a_watch_word_alone_makes_no_contestant_of_the_round(session):
     assert "Xem" not in [line["code"] for line in first(session, said)["ranking"]]
     kept = session.query(models.Participation).filter_by(started=0).one()
     assert archive.written_moment(kept.watch_word_at) == "2026-03-06T20:42:00+07:00"
+
+
+def test_an_attempt_longer_than_somebodys_own_time_limit_ends_with_it(session):
+    said = archived.week(ranking="SPEED")
+    said["people"] = [{"code": code, "accommodation": percent} for code, percent in (("a", 150), ("b", 100), ("c", 0))]
+    said["attempts"] = [
+        {"code": code, "score": 10, "started_at": "2026-03-03 09:00", "duration_ms": 1_000_000} for code in "abc"
+    ]
+    (week,) = archived.results(session, said)["rounds"]
+    assert archived.table(week["ranking"], "code", "duration_ms") == [("b", 600_000), ("a", 900_000), ("c", 1_000_000)]
