@@ -24,8 +24,10 @@ _BOXES: dict[tuple[By, Purpose], tuple[Text, Text]] = {  # the box to tick, and 
     ("self", "publish"): (
         Text("Công bố tên nếu đạt giải", "Publish my name if I win"),
         Text(
-            "Công bố họ tên cùng đơn vị hoặc xã, phường. Khi đó có thể tra bài làm của tôi trong hồ sơ công khai.",
-            "My name is shown with my unit or commune. My answers can then be found in the public record.",
+            "Công bố họ tên cùng đơn vị hoặc xã, phường. Khi đó có thể tra bài làm của tôi trong hồ sơ công khai. "
+            "Tên cũng hiện trên bảng xếp hạng khi vòng thi đang mở, nếu thể lệ có bảng này.",
+            "My name is shown with my unit or commune. My answers can then be found in the public record. "
+            "While a round is open the name also stands on its leaderboard, where the rulebook has one.",
         ),
     ),
     ("self", "news"): (
@@ -42,8 +44,10 @@ _BOXES: dict[tuple[By, Purpose], tuple[Text, Text]] = {  # the box to tick, and 
     ("guardian", "publish"): (
         Text("Công bố tên em nếu đạt giải", "Publish the child's name if they win"),
         Text(
-            "Công bố họ tên cùng đơn vị hoặc xã, phường. Khi đó có thể tra bài làm của em trong hồ sơ công khai.",
-            "The name is shown with the unit or commune. The answers can then be found in the public record.",
+            "Công bố họ tên cùng đơn vị hoặc xã, phường. Khi đó có thể tra bài làm của em trong hồ sơ công khai. "
+            "Tên cũng hiện trên bảng xếp hạng khi vòng thi đang mở, nếu thể lệ có bảng này.",
+            "The name is shown with the unit or commune. The answers can then be found in the public record. "
+            "While a round is open the name also stands on its leaderboard, where the rulebook has one.",
         ),
     ),
 }

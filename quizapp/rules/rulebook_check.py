@@ -77,7 +77,7 @@ def _check_head(settings: Settings, remarks: Remarks) -> None:
     if settings.certificate_least > 100:
         remarks.fault(
             "certificate_least",
-            "Giấy chứng nhận tham gia không thể đòi quá 100% số điểm.",
+            "Giấy chứng nhận tham gia không thể đòi nhiều hơn điểm tối đa.",
             "Ghi một số từ 0 đến 100.",
         )
     if not settings.complaint_days:
