@@ -146,7 +146,12 @@ LINES = A.rounds[0].paper.blueprint
 PRIZE = A.rounds[0].ranking.prizes[0]
 R, Q = "rounds.tuan-1", "rounds.livestream"
 FAULTS = [
-    ("a certificate for more than everything", replace(A, certificate_least=101), "certificate_least", "quá 100%"),
+    (
+        "a certificate for more than everything",
+        replace(A, certificate_least=101),
+        "certificate_least",
+        "Giấy chứng nhận tham gia",
+    ),
     ("two rounds of one key", replace(A, rounds=(*A.rounds, A.rounds[0])), "rounds", "«%(key)s» dùng cho hai mục"),
     ("a list with the key of a round", overall(key="tuan-1"), "rounds", "dùng cho hai mục"),
     ("two prizes of one key", ranked(prizes=(PRIZE, PRIZE)), f"{R}.ranking.prizes", "Hai giải cùng mang mã"),

@@ -196,6 +196,12 @@ def test_a_contest_for_a_list_needs_its_list(session, ready):
     assert standing(session, ready)["delegates"] == "done"
 
 
+def test_units_that_nobody_is_asked_for_are_not_missed(session, ready):
+    rules = rulebooks.draft(ready)
+    rewrite(session, ready, who=replace(rules.who, fields=replace(rules.who.fields, unit="off")))
+    assert "units" not in standing(session, ready)
+
+
 def test_topics_are_known_by_their_names(session, ready):
     assert rulebook_checks.topic_names(session)["huu-tri"].vi == "Hưu trí"
 
