@@ -50,7 +50,7 @@ class Server:
             try:
                 if self.get("/readyz")["status"] == "ready":
                     return self
-            except (urllib.error.URLError, ConnectionError):
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)
         raise AssertionError(f"the server did not start in {PATIENCE} s: {self.log()}")
 
