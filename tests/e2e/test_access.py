@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import contests, desk, entering, records, reports, results
+from tests.e2e import contests, desk, entering, essays, records, reports, results
 from tests.e2e.people import DESK, PHONE, STAGE, Browser, Host, sign_in
 from tests.e2e.seeing import cut_off, violations
 from tests.e2e.test_quiz import begin, choose, paper, wrong_for
@@ -144,6 +144,7 @@ PAGES = [
     ("contests", None, "/cuoc-thi"),
     *contests.PAGES,
     *entering.PAGES,
+    *essays.PAGES,
     *results.PAGES,
     *desk.PAGES,
     *reports.PAGES,
@@ -165,6 +166,7 @@ PAGES = [
 ]
 STAFF_PAGES = [
     *entering.STAFF_PAGES,
+    *essays.STAFF_PAGES,
     ("list of rooms", "hana", new_room_and_list),
     ("no rooms yet", "otto", "/to-chuc"),
     ("new room", "hana", "/to-chuc/phong-moi"),
