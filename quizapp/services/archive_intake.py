@@ -123,7 +123,10 @@ class Intake:
     def end(self) -> None:
         """Refuses the archive if anything was wrong."""
         if self._faults:
-            raise Faulty(sorted(self._faults, key=_by_place))
+            parts = list(
+                dict.fromkeys(map(_part, self._faults))
+            )  # as they were met: a cause before what follows from it
+            raise Faulty(sorted(self._faults, key=lambda fault: (parts.index(_part(fault)), _by_place(fault))))
 
     @property
     def is_sound(self) -> bool:
@@ -189,6 +192,11 @@ class Intake:
         """Write rows of one shape, some at a time; nothing once something is wrong."""
         for begin in range(0, len(rows) if self.is_sound else 0, AT_ONCE):
             self.session.execute(insert(table), list(rows[begin : begin + AT_ONCE]))
+
+
+def _part(fault: Fault) -> str:
+    """The part of the archive that it is in."""
+    return fault.where.partition("[")[0]
 
 
 def _by_place(fault: Fault) -> list[tuple[int, str]]:
