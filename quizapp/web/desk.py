@@ -25,6 +25,7 @@ from quizapp.services import (
     draws,
     names,
     sanctions,
+    sittings,
     snapshots,
     stages,
     tallies,
@@ -366,6 +367,14 @@ def _attempt(session: Session, contest: Contest, row: Round, now: datetime) -> s
     return _waits()
 
 
+def _give_back(session: Session, contest: Contest, row: Round, now: datetime) -> str:
+    fault_at = _moment("fault_at")
+    if fault_at is None:
+        raise Unreadable("Vui lòng nhập lúc máy chủ gặp sự cố.")
+    sittings.give_back(session, contest, _typed("attempt", 32), fault_at, _typed("reason"), _me(), now=now)
+    return gettext("Đã trả lại lượt thi: lượt này coi như chưa có.")
+
+
 _DOINGS: dict[str, Callable[[Session, Contest, Round, datetime], str]] = {
     "press": _step,
     "preview": _compute("preview"),
@@ -383,6 +392,7 @@ _DOINGS: dict[str, Callable[[Session, Contest, Round, datetime], str]] = {
     "collect": _collect,
     "sanction": _sanction,
     "attempt": _attempt,
+    "give-back": _give_back,
 }
 
 
@@ -519,6 +529,7 @@ def person(slug: str, key: str) -> str:
             people=changes.names(session, decided),
             words=_words(),
             final=stage.has_reached(row.state, "FINAL"),
+            in_vietnam=lambda moment: moment.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M:%S"),
         )
 
 

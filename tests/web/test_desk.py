@@ -231,6 +231,24 @@ def test_one_contestant_is_looked_at_and_sanctioned(hana, kim):
     assert hana.get(f"{DESK}/thi-sinh?ma=KHONGCO").status_code == 404
 
 
+def test_an_attempt_that_a_fault_of_the_server_broke_is_given_back_with_a_reason(hana):
+    with db.begin() as session:
+        who = session.query(models.Contestant).filter_by(code=code("A")).one()
+        started = make.CLOSES - timedelta(hours=1)
+        of = session.query(models.Round).filter_by(key="tuan-1").one()
+        empty = make.sat(session, of, who, (None, None, None), started=started, seconds=30, no=2)
+        wanted = empty.id
+    path = f"{DESK}/thi-sinh?ma={code('A')}"
+    assert "Trả lại lượt thi này" in page(hana, path) and 'value="2026-03-08T21:00:00"' in page(hana, path)
+    press = {"attempt": wanted, "back": "person", "code": code("A"), "reason": "Máy chủ khởi động lại"}
+    assert "Vui lòng nhập lúc máy chủ gặp sự cố" in do(hana, "give-back", fault_at="", **press)
+    assert "trong vòng 60 giây" in do(hana, "give-back", fault_at="2026-03-08T20:50:00", **press)
+    assert "coi như chưa có" in do(hana, "give-back", fault_at="2026-03-08T21:00:20", **press)
+    text = page(hana, path)
+    assert "Đã trả lại" in text and "Trả lại lượt thi này" not in text
+    assert "Máy chủ khởi động lại" in page(hana, f"{HOME}/thay-doi")
+
+
 def test_a_provisional_list_is_shown_by_two_people_before_the_announcement(hana, kim):
     to_provisional(hana)
     do(hana, "publish", reason="Đăng dự kiến")
