@@ -19,13 +19,29 @@ from quizapp.models import Contest
 from quizapp.rules import archive as written
 from quizapp.rules import model_rulebooks, stage
 from quizapp.rules.timing import day_in_vietnam
-from quizapp.services import archive_imports, archives, contest_results, contests, rulebooks, snapshots, tallies
+from quizapp.services import (
+    archive_imports,
+    archives,
+    contest_results,
+    contest_roles,
+    contests,
+    rulebooks,
+    snapshots,
+    tallies,
+)
 from quizapp.services.archive_intake import Fault, Faulty
 from quizapp.services.vault import Vault
 
 LARGEST = 1 << 30  # bytes of an archive
 
 contest = AppGroup("contest", help="Cuộc thi / contests.")
+_secretariat = click.option(
+    "--secretary",
+    "secretariat",
+    multiple=True,
+    metavar="LOGIN",
+    help="Tài khoản vào Tổ Thư ký; lặp lại được / an account for the secretariat; may be repeated.",
+)
 _as_json = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON / print JSON.")
 
 
@@ -63,7 +79,8 @@ def list_contests(as_json: bool) -> None:
 @click.argument("slug")
 @click.option("--template", "key", default="A", show_default=True, help="A, B hoặc C / a ready rulebook.")
 @click.option("--first-day", type=click.DateTime(["%Y-%m-%d"]), help="Ngày sớm nhất được mở vòng đầu / not before.")
-def new_contest(slug: str, key: str, first_day: Any) -> None:
+@_secretariat
+def new_contest(slug: str, key: str, first_day: Any, secretariat: tuple[str, ...]) -> None:
     """Bản nháp mới theo một thể lệ mẫu. / A new draft from a ready rulebook."""
     ready = dict(zip("ABC", model_rulebooks.MODELS, strict=True)) | {one.key: one for one in model_rulebooks.MODELS}
     model = ready.get(key) or ready.get(key.upper())
@@ -72,7 +89,8 @@ def new_contest(slug: str, key: str, first_day: Any) -> None:
     schema.upgrade(db.engine())
     day: date = first_day.date() if first_day else day_in_vietnam(clock.now()) + timedelta(days=7)
     with _refusals(), db.begin() as session:
-        rulebooks.begin(session, _vault(), slug, model.make(day), None, now=clock.now())
+        made = rulebooks.begin(session, _vault(), slug, model.make(day), None, now=clock.now())
+        _employ(session, made, secretariat)
     click.echo(f"Đã tạo bản nháp {slug}: {model.name.vi}.")
 
 
@@ -94,8 +112,9 @@ def export(slug: str, out: Path, with_names: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--slug", help="Địa chỉ mới của cuộc thi / another address.")
 @click.option("--force-new", is_flag=True, help="Địa chỉ đã có thì thêm số vào sau / number it where it is taken.")
+@_secretariat
 @_as_json
-def import_archive(file: Path, slug: str | None, force_new: bool, as_json: bool) -> None:
+def import_archive(file: Path, slug: str | None, force_new: bool, secretariat: tuple[str, ...], as_json: bool) -> None:
     """Nhập một cuộc thi từ tệp JSON: nhập tất cả, hoặc không nhập gì nếu có lỗi.
 
     Thoát với mã 1 nếu có lỗi, mỗi lỗi một dòng với vị trí trong tệp. / Take in a whole contest, or nothing.
@@ -110,6 +129,7 @@ def import_archive(file: Path, slug: str | None, force_new: bool, as_json: bool)
             if force_new and wanted:
                 wanted = _free(session, wanted)
             taken = archive_imports.take(session, _vault(), archive, now=clock.now(), slug=wanted)
+            _employ(session, taken.contest, secretariat)
             address = taken.contest.slug
     except Faulty as refusal:
         _stop(refusal.faults, as_json)
@@ -232,6 +252,13 @@ def _vault() -> Vault:
     vault = current_app.extensions["vault"]
     assert isinstance(vault, Vault)
     return vault
+
+
+def _employ(session: Session, contest: Contest, logins: tuple[str, ...]) -> None:
+    """Let these accounts run the contest from its pages: `secretariat` for all, and `host`."""
+    for login in logins:
+        for role in (contests.SECRETARIAT, "host"):
+            contest_roles.give(session, _vault(), contest, login, role, None, now=clock.now())
 
 
 def _find(session: Session, slug: str) -> Contest:

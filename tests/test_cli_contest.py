@@ -7,7 +7,7 @@ from alembic import command
 
 from quizapp import db, models, schema
 from quizapp.config import ROOT
-from tests import archived
+from tests import archived, make
 
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -194,3 +194,20 @@ def test_open_rounds_are_named_and_not_counted(said, tmp_path):
     said("import", file(tmp_path, running))
     found = said("results", "thu")
     assert (found["open"], found["rounds"]) == (["tuan-1"], [])
+
+
+def test_a_contest_from_the_command_line_can_be_run_from_its_pages(said, run):
+    with db.begin() as session:
+        for who in ("hana", "otto"):
+            make.person(session, who)
+    given = [word for who in ("hana", "otto") for word in ("--secretary", make.PHONES[who])]
+    said("import", EXAMPLES / "contest-a.json", *given)
+    assert run("new", "nam-nay", *given).exit_code == 0
+    with db.read() as session:
+        held = session.query(models.Contest.slug, models.ContestRole.role).join(models.ContestRole).all()
+    expected = [(slug, role) for slug in ("nam-nay", "tim-hieu-luat") for role in ("host", "secretariat")]
+    assert sorted(set(held)) == expected and len(held) == 8
+    done = run("new", "nam-sau", "--secretary", "0987654321")
+    assert done.exit_code == 1 and "Chưa có tài khoản" in done.output
+    with db.read() as session:
+        assert session.query(models.Contest).filter_by(slug="nam-sau").count() == 0

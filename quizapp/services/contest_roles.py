@@ -53,7 +53,7 @@ def give(
     contest: Contest,
     login: str,
     role: str,
-    by: str,
+    by: str | None,
     *,
     unit_id: int | None = None,
     now: datetime,
@@ -61,7 +61,8 @@ def give(
     """Give a role to the account with this phone or email.
 
     Who is on the question panel sees keys, and so holds no other role in the contest; nobody else joins it while they
-    hold one. A focal point belongs to a unit. From now on the person may not win (`exclusions` knows roles).
+    hold one. A focal point belongs to a unit. From now on the person may not win (`exclusions` knows roles). `by` is
+    nobody where it is done at the machine itself.
     """
     if role not in ROLES:
         raise Unreadable("Vui lòng chọn một việc.")
