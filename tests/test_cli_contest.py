@@ -8,6 +8,7 @@ from alembic import command
 from quizapp import db, models, schema
 from quizapp.config import ROOT
 from tests import archived, make
+from tests.web.test_bank import page, signed_in
 
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -211,3 +212,13 @@ def test_a_contest_from_the_command_line_can_be_run_from_its_pages(said, run):
     assert done.exit_code == 1 and "Chưa có tài khoản" in done.output
     with db.read() as session:
         assert session.query(models.Contest).filter_by(slug="nam-sau").count() == 0
+
+
+def test_the_desk_of_a_contest_taken_in_opens_for_its_secretariat(said, client):
+    """Its target was frozen elsewhere, and nobody here knows on how many rows."""
+    with db.begin() as session:
+        make.person(session, "hana")
+    said("import", EXAMPLES / "contest-a.json", "--secretary", make.PHONES["hana"])
+    hana = signed_in(client, "hana")
+    text = page(hana, "/to-chuc/cuoc-thi/tim-hieu-luat/vong/tuan-1")
+    assert "Số mục tiêu đã chốt lúc" in text and "Tính trên" not in text
