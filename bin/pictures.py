@@ -38,6 +38,7 @@ def main() -> None:
         try:
             practice(browser, server)
             room(browser, server)
+            contest(browser, server)
             desk(browser, server)
         finally:
             browser.close()
@@ -85,16 +86,36 @@ def room(browser: Browser, server: Server) -> None:
     save(stage, "stage")
 
 
+def contest(browser: Browser, server: Server) -> None:
+    """The page of an open contest, and the desk of a round that has closed."""
+    phone = page(browser, PHONE)
+    phone.goto(f"{server.address}/cuoc-thi/{demo.OPEN}")
+    save(phone, "contest")
+    login = next(login for login in demo.LOGINS if "organizer" in login.roles)
+    example = ROOT / "docs" / "examples" / "contest-a.json"
+    server.flask("contest", "import", str(example), "--slug", "mau", "--secretary", login.login)
+    organizer = page(browser, DESK)
+    sign_in(organizer, server, login, "/to-chuc/cuoc-thi/mau/vong/tuan-1")
+    organizer.get_by_role("button", name="Lập bảng kết quả").first.click()
+    until(organizer, "text=Chuyển sang kết quả dự kiến")
+    save(organizer, "desk")
+
+
 def desk(browser: Browser, server: Server) -> None:
     """The bank, as a reviewer sees it."""
     reviewer = page(browser, DESK)
     login = next(login for login in demo.LOGINS if "reviewer" in login.roles)
-    reviewer.goto(f"{server.address}/dang-nhap?next=/ngan-hang")
-    reviewer.fill("input[name=login]", login.login)
-    reviewer.fill("input[name=password]", login.password)
-    reviewer.keyboard.press("Enter")
-    reviewer.wait_for_url("**/ngan-hang*")
+    sign_in(reviewer, server, login, "/ngan-hang")
     save(reviewer, "bank")
+
+
+def sign_in(seen: Page, server: Server, login: demo.Login, then: str) -> None:
+    """Sign in with one of the demo's accounts and go on to a page."""
+    seen.goto(f"{server.address}/dang-nhap?next={then}")
+    seen.fill("input[name=login]", login.login)
+    seen.fill("input[name=password]", login.password)
+    seen.keyboard.press("Enter")
+    seen.wait_for_url(f"**{then}*")
 
 
 def page(browser: Browser, size: tuple[int, int]) -> Page:
