@@ -130,9 +130,12 @@ def run(project: Project, arguments: list[str]) -> int:
 def test(project: Project, arguments: list[str]) -> int:
     """Run every check and test; with arguments for pytest, a part of them and no coverage floors."""
     prepare(project, tests=True)
-    tests = ["pytest", *arguments] if arguments else ["coverage", "run", "-m", "pytest"]
-    failed = failures(project, [*CHECKS, tests])
-    if not arguments and not failed:
+    if arguments:
+        return report(failures(project, [*CHECKS, ["pytest", *arguments]]))
+    with beside(project, BROWSER) as failed_beside:
+        failed = failures(project, [*CHECKS, TESTS])
+    failed += failed_beside
+    if not failed:
         failed = failures(project, COVERAGE_FLOORS)
     return report(failed)
 
@@ -228,6 +231,10 @@ CHECKS = [
     ["mypy"],
 ]
 
+# The browser's tests drive servers of their own, so they cover nothing here, and half of their time is waiting.
+BROWSER = ["pytest", "tests/e2e"]
+TESTS = ["coverage", "run", "-m", "pytest", "--ignore=tests/e2e"]
+
 COVERAGE_FLOORS = [
     ["coverage", "report", "--include=quizapp/rules/*", "--fail-under=100"],
     ["coverage", "report", "--include=quizapp/services/*", "--fail-under=95"],
@@ -253,6 +260,27 @@ def failures(project: Project, checks: Iterable[Sequence[str]]) -> list[str]:
         if subprocess.run([project.python, "-m", *check], cwd=project.root, check=False).returncode:
             failed.append(words)
     return failed
+
+
+@contextlib.contextmanager
+def beside(project: Project, check: Sequence[str]) -> Iterator[list[str]]:
+    """Run one module while others run; what it said is shown at the end, and its name is given if it failed."""
+    failed: list[str] = []
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        running = subprocess.Popen(
+            [project.python, "-m", *check], cwd=project.root, stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            yield failed
+            running.wait()
+        finally:
+            running.terminate()
+            running.wait()
+        words = shlex.join(check)
+        said.seek(0)
+        print(f"\n── {words}\n{said.read()}", flush=True)
+        if running.returncode:
+            failed.append(words)
 
 
 def report(failed: Sequence[str]) -> int:
