@@ -83,6 +83,7 @@ def test_what_is_chosen_decides_what_is_asked(browser, site):
     sign_in(page, "hana")
     begin(page, "tuy-chon")
     expect(page.locator("[data-count]").first).to_have_text(re.compile(r"Ngân hàng có \d+ câu"))
+    page.wait_for_load_state("networkidle")  # the script that follows the choices is there
     before = page.locator("[data-count]").first.inner_text()
     page.locator("[id='paper.blueprint.0.difficulty']").select_option("apply")
     expect(page.locator("[data-count]").first).not_to_have_text(before)
