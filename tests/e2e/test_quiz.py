@@ -235,8 +235,8 @@ def test_a_second_device_takes_over_and_the_first_may_take_it_back(browser, site
     assert standing(site, attempt)[asked[1]["id"]] == asked[1]["key"]
     first.get_by_role("button", name="Dùng lại máy này").click()
     expect_place(first, 3)  # and what was chosen last is sent now
-    overruled = "SELECT id FROM answer WHERE attempt_id = ? AND question_id = ? AND n = 2"
-    records.wait_for(site, overruled, attempt, asked[1]["id"])
+    overruled = "SELECT id FROM answer WHERE attempt_id = ? AND question_id = ? AND chosen = ?"
+    records.wait_for(site, overruled, attempt, asked[1]["id"], json.dumps(wrong_for(asked[1])))
     assert standing(site, attempt)[asked[1]["id"]] == wrong_for(asked[1])
     with browser.refusing(409):
         second.reload()
