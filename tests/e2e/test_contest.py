@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e import contests, records
 from tests.e2e.people import sign_in
-from tests.e2e.test_quiz import attempt_of, choose, expect_place, sees_kept, send, standing, wrong_for
+from tests.e2e.test_quiz import attempt_of, choose, expect_place, nudge, sees_kept, send, standing, wrong_for
 
 pytestmark = pytest.mark.e2e
 
@@ -133,12 +133,13 @@ def test_a_second_device_takes_over_and_the_first_may_take_back(browser, site, a
     tablet.get_by_role("link", name="Làm tiếp").click()
     expect_place(tablet, 1)
     with browser.refusing(409):
-        ada.reload()
+        tapped = nudge(ada, asked[0])
         expect(ada.get_by_role("button", name="Dùng lại máy này")).to_be_visible()
+    assert not standing(site, attempt)
     ada.get_by_role("button", name="Dùng lại máy này").click()
-    expect_place(ada, 1)
-    choose(ada, asked[0], asked[0]["key"])
+    expect_place(ada, 1)  # and what was tapped is sent now
     records.wait_for(site, "SELECT id FROM answer WHERE attempt_id = ?", attempt)
+    assert standing(site, attempt) == {asked[0]["id"]: tapped}
     with browser.refusing(409):
         tablet.reload()
         expect(tablet.get_by_role("button", name="Dùng lại máy này")).to_be_visible()
