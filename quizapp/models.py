@@ -435,6 +435,8 @@ class Attempt(Base):
     name_key: Mapped[str | None] = mapped_column(String(80))  # folded, unique in the room
     team: Mapped[str | None] = mapped_column(String(40))
     removed_at: Mapped[datetime | None]  # sent out by the host
+    latency_ms: Mapped[int | None]  # how far behind the programme this player's picture is now (ux §7)
+    latency_method: Mapped[str] = mapped_column(String(8), default="")  # rules.stream.Method
 
     answers: Mapped[list[Answer]] = relationship(back_populates="attempt", order_by="Answer.id")
 
@@ -494,6 +496,18 @@ class Show(Base):
     notice: Mapped[str] = mapped_column(default="")
     alive_at: Mapped[datetime | None]  # heartbeat while a question is open: tells how long an outage was
     ended_at: Mapped[datetime | None]
+    stream: Mapped[dict[str, Any] | None]  # rules.stream.Stream as JSON; a hall, or a show without a picture, has none
+    offset_ms: Mapped[int | None]  # programme date of the stream's frames minus programme time, as measured
+    offset_at: Mapped[datetime | None]
+    recording: Mapped[dict[str, Any] | None]  # rules.stream.Recording as JSON: where the show can be seen again
+    autopilot: Mapped[dict[str, Any] | None]  # rules.autopilot.Plan as JSON
+    autopilot_since: Mapped[datetime | None]  # it presses by itself; None: the host does
+    scene: Mapped[str] = mapped_column(String(16), default="")  # what screens show beside the phase (rules.scene)
+    predicting_at: Mapped[datetime | None]  # the prediction question was put to everybody (contest-rules §8.6)
+    predicting_until: Mapped[datetime | None]
+    predicting_told: Mapped[bool] = mapped_column(default=False)  # its end was announced
+    proposal: Mapped[dict[str, Any] | None]  # a press that waits for a second person: what, turn, who, why, when
+    rehearses_id: Mapped[int | None] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"))  # plays nothing real
 
     turns: Mapped[list[Turn]] = relationship(back_populates="show", order_by="Turn.n")
 
@@ -510,6 +524,9 @@ class Turn(Base):
     version_id: Mapped[int | None] = mapped_column(ForeignKey("question_version.id"))  # in a free room
     round_question_id: Mapped[int | None] = mapped_column(ForeignKey("round_question.id"))  # in a contest
     option_order: Mapped[list[int]]  # option numbers in the order shown to all
+    reserve: Mapped[bool] = mapped_column(default=False)  # stands in for one that does not count, or breaks a tie
+    standby: Mapped[bool] = mapped_column(default=False)  # a reserve not called yet: numbered behind all others
+    cue_ms: Mapped[int | None]  # its planned opening, from the start of the show
     reading_at: Mapped[datetime | None]
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
@@ -555,6 +572,18 @@ class Shown(Base):
     received_at: Mapped[datetime]
 
 
+class Lag(Base):
+    """How far behind the programme a player was when a turn was armed: fixed then, and what moves that player's window
+    (ux §7.3). Without a row a player is at the programme itself."""
+
+    __tablename__ = "lag"
+
+    turn_id: Mapped[int] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True)
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    latency_ms: Mapped[int]
+    method: Mapped[str] = mapped_column(String(8))  # rules.stream.Method
+
+
 class HostPress(Base):
     """Every press of the host, also the refused ones, with its reason."""
 
@@ -566,7 +595,42 @@ class HostPress(Base):
     press: Mapped[str] = mapped_column(String(16))
     details: Mapped[dict[str, Any]]
     refused: Mapped[str] = mapped_column(default="")
+    # none: by the key of the room
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     at: Mapped[datetime]
+
+
+class CommentList(Base):
+    """Comments under a stream, brought as a file: entries of a traditional mini-game (contest-rules §14.4)."""
+
+    __tablename__ = "comment_list"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    file_name: Mapped[str] = mapped_column(default="")
+    rules: Mapped[dict[str, Any]]  # rules.comments.Rules as JSON: window, key, target
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+
+
+class Comment(Base):
+    """One comment as it was brought, with what was read out of it."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("comment_of_list", "list_id", "position"),)
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("comment_list.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    account: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str]
+    said_at: Mapped[datetime | None]
+    edited: Mapped[bool] = mapped_column(default=False)
+    letter: Mapped[str] = mapped_column(String(1), default="")
+    prediction: Mapped[int | None]
+    outcome: Mapped[str] = mapped_column(String(16))  # counts, or why it does not: rules.comments.Outcome
+    contestant_id: Mapped[int | None] = mapped_column(ForeignKey("contestant.id", ondelete="SET NULL"))
 
 
 # ── Contests ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -649,6 +713,7 @@ class Round(Base):
     decided_on: Mapped[str | None] = mapped_column(String(10))
     announced_at: Mapped[datetime | None]
     complaints_until: Mapped[datetime | None]
+    watch_word_sealed: Mapped[bytes | None]  # said on air; kept apart from the printed rulebook (§14.4)
 
     contest: Mapped[Contest] = relationship(back_populates="rounds")
 
@@ -846,6 +911,7 @@ class Delegate(Base):
     name: Mapped[str] = mapped_column(String(120))
     team: Mapped[str] = mapped_column(String(120), default="")
     division: Mapped[str | None] = mapped_column(String(60))
+    by_card: Mapped[bool] = mapped_column(default=False)  # without a phone: the secretary types in the card shown
     contestant_id: Mapped[int | None] = mapped_column(ForeignKey("contestant.id", ondelete="SET NULL"))
 
 

@@ -681,7 +681,3 @@ def upgrade():
         batch_op.add_column(sa.Column("round_question_id", sa.Integer(), nullable=True))
         batch_op.alter_column("version_id", existing_type=sa.INTEGER(), nullable=True)
         batch_op.create_foreign_key("fk_round_question_id", "round_question", ["round_question_id"], ["id"])
-
-
-def downgrade():
-    raise NotImplementedError  # forward only

@@ -42,8 +42,12 @@ SERVER = (
     "moved",
     "lobby",
     "host:state",
+    "stream:sync",
+    "scene",
+    "prediction:opened",
+    "prediction:closed",
 )
-CLIENT = ("answer", "shown", "sync", "stream:pos", "host")
+CLIENT = ("answer", "shown", "sync", "stream:pos", "host", "predict", "watch-word")
 
 Told = list[tuple[str, dict[str, Any]]]
 

@@ -125,12 +125,12 @@ def _allowed(sheets: Sequence[Sheet], player: str) -> list[tuple[Sheet, Given, i
 def _mark(sheet: Sheet, player: str, given: Given, allowed_ms: int, settings: Settings, planned: int) -> Mark:
     if sheet.void is not None and sheet.void.policy == "GIVE_ALL":
         received = sheet.received is None or player in sheet.received
-        return Mark(True, base(settings.scoring), 0) if received else Mark(False, 0, 0)
+        return Mark(True, base(settings.scheme), 0) if received else Mark(False, 0, 0)
     also = sheet.void.also if sheet.void is not None else ()
     if given.chosen is None or given.given_at is None or not is_right(sheet.question, given.chosen, also):
         return Mark(False, 0, 0)
     used = _used_ms(sheet, given.given_at, allowed_ms, settings)
-    earned = points(settings.scoring, used, full_ms=settings.full_ms, planned=planned, free_ms=settings.free_ms)
+    earned = points(settings.scheme, used, full_ms=settings.full_ms, planned=planned, free_ms=settings.free_ms)
     return Mark(True, earned, used)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
+from msgspec import Struct
+
+from quizapp.rules.contest import LivePart, LiveScoring, Rescue, Teams
 from quizapp.rules.scoring import FREE_START_MS, SCHEMES, Scheme
 
 SHORTEST_NAME, LONGEST_NAME = 2, 24
@@ -14,31 +17,82 @@ LETTERS = "ABCDEF"
 _NAME = re.compile(r"[^\W_](?:[\w .,'’\-–()&/]*[\w.)])?")
 
 
-@dataclass(frozen=True)
-class Settings:
+NameRule = Literal["typed", "generated"]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The rules of one show. `seconds` is the announced time of every question; `join_until` the last question at
-    which somebody new may still enter (contest-rules §14.1 and §14.3)."""
+    which somebody new may still enter (contest-rules §14.1 and §14.3).
+
+    `names`: on a stream anybody can watch, so people are given names there unless the organizer chose otherwise.
+    `prediction_after` is the question after which the prediction is asked; `None` asks none.
+    """
 
     seconds: int = 20
-    scoring: Scheme = "ACCURACY_FIRST"
+    scoring: LiveScoring = "ACCURACY_FIRST"
     may_change: bool = True
     join_until: int = 1
     free_ms: int = FREE_START_MS
+    response_step_ms: int = 100
+    prediction_after: int | None = None
+    rescues: tuple[Rescue, ...] = ()
+    reserves: int = 0
+    teams: Teams | None = None
+    names: NameRule = "typed"
 
     @property
     def full_ms(self) -> int:
         """The announced time in milliseconds."""
         return self.seconds * 1000
 
+    @property
+    def scheme(self) -> Scheme:
+        """How single answers are marked: where the game decides otherwise, right or wrong is all."""
+        return "FLAT" if self.scoring in {"SURVIVAL", "NEAREST"} else self.scoring  # type: ignore[return-value]
+
+    def part(self, questions: int) -> LivePart:
+        """The same rules as a contest's rulebook has them, for `questions` planned ones."""
+        return LivePart(
+            questions=questions,
+            seconds=self.seconds,
+            free_ms=self.free_ms,
+            scoring=self.scoring,
+            change_in_window=self.may_change,
+            join_until=self.join_until,
+            response_step_ms=self.response_step_ms,
+            prediction_after=self.prediction_after or 0,
+            rescues=self.rescues,
+            reserves=self.reserves,
+            teams=self.teams,
+        )
+
+
+def of_part(part: LivePart, *, predicts: bool, names: NameRule = "typed") -> Settings:
+    """The rules of a contest's live round, as the show plays them."""
+    return Settings(
+        seconds=part.seconds,
+        scoring=part.scoring,
+        may_change=part.change_in_window,
+        join_until=part.join_until,
+        free_ms=part.free_ms,
+        response_step_ms=part.response_step_ms,
+        prediction_after=part.prediction_after if predicts else None,
+        rescues=part.rescues,
+        reserves=part.reserves,
+        teams=part.teams,
+        names=names,
+    )
+
 
 def settings_to_json(settings: Settings) -> dict[str, Any]:
     """The settings as plain values, for keeping."""
-    return asdict(settings)
+    kept: dict[str, Any] = msgspec.to_builtins(settings)
+    return kept
 
 
 def settings_from_json(kept: dict[str, Any]) -> Settings:
     """The settings that `settings_to_json` kept."""
-    return Settings(**kept)
+    return msgspec.convert(kept, Settings)
 
 
 def scheme(name: str) -> Scheme | None:

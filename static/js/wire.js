@@ -15,6 +15,10 @@ export const SERVER = [
   "moved",
   "lobby",
   "host:state",
+  "stream:sync",
+  "scene",
+  "prediction:opened",
+  "prediction:closed",
 ];
 
-export const CLIENT = ["answer", "shown", "sync", "stream:pos", "host"];
+export const CLIENT = ["answer", "shown", "sync", "stream:pos", "host", "predict", "watch-word"];
