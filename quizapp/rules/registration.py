@@ -100,16 +100,14 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
-    """A registration as it was typed. `sex` None: nothing chosen. `unit_id` and `place_id`: picked from a list.
+class _Given:
+    """What is the same before and after checking.
 
-    `belongs` declares that one lives, works or studies in the provinces of the contest. `guardian` says that a
-    guardian's phone, or number, stands for their own; who is under 16 names a guardian in any case.
+    `unit_id` and `place_id`: picked from a list. `belongs` declares that one lives, works or studies in the provinces
+    of the contest. `guardian` says that a guardian's phone, or number, stands for their own.
     """
 
     full_name: str = ""
-    birth_date: str = ""
-    sex: str | None = None
     phone: str = ""
     identity_number: str = ""
     other_paper: str = ""
@@ -129,44 +127,31 @@ class Said:
     guardian_name: str = ""
     guardian_phone: str = ""
     guardian_identity: str = ""
-    consents: frozenset[str] = frozenset()
-    guardian_consents: frozenset[str] = frozenset()
     invited_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class Said(_Given):
+    """A registration as it was typed. `sex` None: nothing chosen. Who is under 16 names a guardian in any case."""
+
+    birth_date: str = ""
+    sex: str | None = None
+    consents: frozenset[str] = frozenset()
+    guardian_consents: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry(_Given):
     """The same, checked and in its one form; what was not asked for or not given is empty.
 
     `child`: under 16 on the day of registration. `consents` and `guardian_consents` are purposes, each ticked.
     """
 
-    full_name: str = ""
     birth: Birth | None = None
     sex: Sex = ""
-    phone: str = ""
-    identity_number: str = ""
-    other_paper: str = ""
-    email: str = ""
-    province: str = ""
-    commune: str = ""
-    place_id: int | None = None
-    street: str = ""
-    unit: str = ""
-    unit_id: int | None = None
-    occupation: str = ""
-    insurance_group: str = ""
-    division: str = ""
-    delegate_code: str = ""
-    belongs: bool = False
     child: bool = False
-    guardian: bool = False
-    guardian_name: str = ""
-    guardian_phone: str = ""
-    guardian_identity: str = ""
     consents: frozenset[Purpose] = frozenset()
     guardian_consents: frozenset[Purpose] = frozenset()
-    invited_by: str = ""
 
 
 # ── Piece by piece ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -180,6 +180,35 @@ def _giving(path: str) -> tuple[Field, ...]:
     )
 
 
+def _teams(at: str) -> tuple[Field, ...]:
+    """Teams: how many count, what missing members mean, how many teams win."""
+    return (
+        Field(
+            f"{at}best",
+            words("Đội: tính mấy người cao nhất"),
+            "number",
+            words("Để trống nếu không xếp hạng đội."),
+            least=1,
+            most=1000,
+            optional=True,
+            more=True,
+        ),
+        Field(
+            f"{at}policy",
+            words("Đội thiếu người"),
+            "pick",
+            choices=(
+                Choice("MISSING_ZERO", words("Người thiếu tính 0 điểm")),
+                Choice("MEAN_PRESENT", words("Chia cho người có mặt")),
+            ),
+            optional=True,
+            more=True,
+        ),
+        Field(f"{at}least", words("Đội: có mặt ít nhất"), "number", least=1, most=1000, optional=True, more=True),
+        Field(f"{at}slots", words("Số đội được giải"), "number", most=1000, optional=True, more=True),
+    )
+
+
 PRIZE_KINDS = (
     Choice("RANKED", words("Theo thứ hạng")),
     Choice("LUCKY", words("May mắn: bốc thăm")),
@@ -626,31 +655,7 @@ OVERALL = Section(
                 Field("rounds", words("Mã các vòng"), "lines", words("Mỗi dòng một mã; để trống là mọi vòng.")),
                 *_ranking("ranking."),
                 *_giving("ranking."),
-                Field(
-                    "teams.best",
-                    words("Đội: tính mấy người cao nhất"),
-                    "number",
-                    words("Để trống nếu không xếp hạng đội."),
-                    least=1,
-                    most=1000,
-                    optional=True,
-                    more=True,
-                ),
-                Field(
-                    "teams.policy",
-                    words("Đội thiếu người"),
-                    "pick",
-                    choices=(
-                        Choice("MISSING_ZERO", words("Người thiếu tính 0 điểm")),
-                        Choice("MEAN_PRESENT", words("Chia cho người có mặt")),
-                    ),
-                    optional=True,
-                    more=True,
-                ),
-                Field(
-                    "teams.least", words("Đội: có mặt ít nhất"), "number", least=1, most=1000, optional=True, more=True
-                ),
-                Field("teams.slots", words("Số đội được giải"), "number", most=1000, optional=True, more=True),
+                *_teams("teams."),
             ),
         ),
     ),
@@ -1041,29 +1046,7 @@ LIVE = Section(
             ),
             when=("live.scoring", ("SURVIVAL",)),
         ),
-        Field(
-            "live.teams.best",
-            words("Đội: tính mấy người cao nhất"),
-            "number",
-            words("Để trống nếu không xếp hạng đội."),
-            least=1,
-            most=1000,
-            optional=True,
-            more=True,
-        ),
-        Field(
-            "live.teams.policy",
-            words("Đội thiếu người"),
-            "pick",
-            choices=(
-                Choice("MISSING_ZERO", words("Người thiếu tính 0 điểm")),
-                Choice("MEAN_PRESENT", words("Chia cho người có mặt")),
-            ),
-            optional=True,
-            more=True,
-        ),
-        Field("live.teams.least", words("Đội: có mặt ít nhất"), "number", least=1, most=1000, optional=True, more=True),
-        Field("live.teams.slots", words("Số đội được giải"), "number", most=1000, optional=True, more=True),
+        *_teams("live.teams."),
     ),
     switch="live",
     fresh=msgspec.to_builtins(LivePart()),
