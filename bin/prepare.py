@@ -51,6 +51,8 @@ OFFICIAL_FONT_FILES = {
 PAGE_FILES = {
     "socket.io-client/dist/socket.io.esm.min.js": "static/vendor/socket.io.esm.min.js",
     "socket.io-client/LICENSE": "static/vendor/socket.io.LICENSE.txt",
+    "hls.js/dist/hls.light.min.mjs": "static/vendor/hls.light.esm.min.js",
+    "hls.js/LICENSE": "static/vendor/hls.LICENSE.txt",
     "@fontsource/be-vietnam-pro/LICENSE": "static/vendor/fonts/LICENSE.txt",
     **{f"@fontsource/be-vietnam-pro/files/{name}": f"static/vendor/fonts/{name}" for name in FONT_FILES},
     f"{PRINT_FONT}/LICENSE_FONT": "static/vendor/print/LICENSE.txt",
@@ -457,7 +459,7 @@ def answer(command: Sequence[str]) -> str:
 def place(source: Path, target: Path) -> None:
     """Put a library's file where pages load it, whole or not at all."""
     content = source.read_bytes()
-    if source.suffix == ".js":
+    if source.suffix in {".js", ".mjs"}:
         content = without_source_map(content)
     part = target.with_name(target.name + ".part")
     part.write_bytes(content)
