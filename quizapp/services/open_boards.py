@@ -67,9 +67,9 @@ class Counters:
 
 
 def groups(session: Session, row: Round, *, now: datetime) -> tuple[Group, ...]:
-    """The first lines of a round, division by division; none where its rulebook hides them."""
+    """The first lines of a round, division by division; none where its rulebook hides them, or its room shows them."""
     rules = contests.settings(row.contest).round(row.key)
-    if rules.board != "TOP" or rules.show_after == "NOTHING" or row.paper_root is None:
+    if rules.is_live or rules.board != "TOP" or rules.show_after == "NOTHING" or row.paper_root is None:
         return ()
     return _kept_for(("board", row.paper_root), now, lambda: _groups(session, row, rules))
 

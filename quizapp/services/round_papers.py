@@ -7,16 +7,17 @@ import base64
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from quizapp.errors import Conflict
-from quizapp.models import Attempt, Contest, Round, RoundQuestion
+from quizapp.models import Attempt, Contest, Round, RoundQuestion, Show
 from quizapp.rules import contest as rulebook
-from quizapp.rules import deal, tree
+from quizapp.rules import deal, live_paper, tree
 from quizapp.rules.canon import canon
+from quizapp.rules.draw import hmac256, pack
 from quizapp.rules.question import Question, from_json, to_json
 from quizapp.rules.timing import day_in_vietnam
 from quizapp.services import banks, contests
@@ -50,16 +51,25 @@ class Committed:
 def commit(session: Session, vault: Vault, contest: Contest, row: Round, *, now: datetime) -> Sequence[RoundQuestion]:
     """Choose and freeze the questions of a round; done again before the opening it takes the bank as it is by then.
 
-    Refuses once the window is open, and (`deal.NotEnough`) where the approved questions do not fill the paper.
+    Of a live round the paper itself is kept, in its order, with the reserves behind. Refuses once the window is open or
+    a room plays the paper, and (`deal.NotEnough`) where the approved questions do not fill it.
     """
     rules = contests.settings(contest).round(row.key)
     if row.paper_set_at is not None and now >= rules.opens_at:
         raise Conflict("Vòng thi đã mở nên bộ câu hỏi không đổi được nữa.")
+    if session.scalar(select(Show.id).where(Show.round_id == row.id).limit(1)) is not None:
+        raise Conflict("Phòng trực tiếp của vòng này đã lập nên bộ câu hỏi không đổi được nữa.")
     on = max(day_in_vietnam(now), day_in_vietnam(rules.opens_at))
     dealt = {entry.question.id: entry for entry in banks.dealt(session, on=on)}
     approved = [entry.question for entry in dealt.values()]
     seed = contests.seed(vault, contest)
-    chosen = deal.committed(rules.paper, approved, seed, on=on, spare=rules.practice)
+    reserves: Sequence[Question] = ()
+    if rules.is_live and rules.live is not None:
+        taken = withheld(session, now=now, but=row.id)
+        asked = _live(rules, rules.live, approved, taken, live_seed(vault, contest, row.key), on)
+        chosen, reserves = list(asked.asked), asked.reserves
+    else:
+        chosen = deal.committed(rules.paper, approved, seed, on=on, spare=rules.practice)
     session.execute(delete(RoundQuestion).where(RoundQuestion.round_id == row.id))
     rows = [
         RoundQuestion(
@@ -70,8 +80,9 @@ def commit(session: Session, vault: Vault, contest: Contest, row: Round, *, now:
             points=deal.points_of(rules.paper, question),
             content=to_json(question),
             salt=secrets.token_bytes(16),
+            reserve=position > len(chosen),
         )
-        for position, question in enumerate(chosen, start=1)
+        for position, question in enumerate([*chosen, *reserves], start=1)
     ]
     session.add_all(rows)
     row.paper_set_at, row.paper_root = now, _root(rows).hex()
@@ -79,16 +90,42 @@ def commit(session: Session, vault: Vault, contest: Contest, row: Round, *, now:
     return rows
 
 
+def live_seed(vault: Vault, contest: Contest, key: str) -> bytes:
+    """Deals the paper of a live round and the order of its options: the same for everybody."""
+    return hmac256(contests.seed(vault, contest), pack("quiz-live-1", key))
+
+
+def _live(
+    rules: rulebook.Round,
+    live: rulebook.LivePart,
+    approved: Sequence[Question],
+    taken: frozenset[str],
+    seed: bytes,
+    on: date,
+) -> live_paper.Chosen:
+    """The paper of a live round: without what other rounds ask, as long as the bank is large enough for that."""
+    fresh = [one for one in approved if one.id not in taken or one.id in rules.paper.questions]
+    try:
+        return live_paper.choose(rules.paper, live, fresh, seed, on=on)
+    except deal.NotEnough:
+        return live_paper.choose(rules.paper, live, approved, seed, on=on)
+
+
 def due(session: Session, *, now: datetime) -> Sequence[Round]:
-    """Rounds at one's own pace that open soon, or should be open, and have no paper yet."""
+    """Rounds with questions that open soon, or should be open, and have no paper yet."""
     wanted = select(Round).where(
         Round.state.in_(("PUBLISHED", "OPEN")),
         Round.paper_set_at.is_(None),
         Round.overall.is_(False),
         Round.opens_at <= now + LEAD,
         Round.closes_at > now,
+        ~select(Show.id).where(Show.round_id == Round.id).exists(),
     )
-    return [row for row in session.scalars(wanted) if contests.settings(row.contest).round(row.key).is_sat]
+    return [row for row in session.scalars(wanted) if _asks(contests.settings(row.contest).round(row.key))]
+
+
+def _asks(rules: rulebook.Round) -> bool:
+    return rules.is_sat or rules.is_live
 
 
 def commit_due(session: Session, vault: Vault, *, now: datetime) -> list[Round]:

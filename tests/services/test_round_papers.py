@@ -11,7 +11,7 @@ from quizapp.rules.deal import NotEnough
 from quizapp.rules.question import from_json
 from quizapp.rules.show import Settings
 from quizapp.rules.timing import GRACE
-from quizapp.services import quizzes, round_papers, shows, sittings
+from quizapp.services import contests, quizzes, round_papers, shows, sittings
 from quizapp.services.quizzes import Player, Wish
 from tests import make
 
@@ -127,10 +127,58 @@ def test_the_clock_names_the_rounds_that_the_bank_cannot_fill_and_goes_on(sessio
     assert [row.paper_root is not None for row in contest.rounds] == [False, True]
 
 
-def test_drafts_and_live_rounds_wait_for_somebody_else(session, bank):
+def test_drafts_and_essays_wait_for_somebody_else(session, bank):
     make.contest(session, 1, "ban-nhap", published=False)
-    make.contest(session, (make.round_rules(kind="live", live=rulebook.LivePart()),), "truc-tiep")
+    prompt = rulebook.EssayPart(prompt=rulebook.Words("Hãy viết"))
+    make.contest(session, (make.round_rules(kind="essay", essay=prompt),), "tu-luan")
     assert round_papers.due(session, now=make.OPENS) == []
+
+
+# ── Live rounds ──
+
+
+def live(key="truc-tiep", reserves=2, paper=None, **changes):
+    part = rulebook.LivePart(questions=5, reserves=reserves, **changes)
+    return make.round_rules(key, kind="live", live=part, paper=paper or drawn())
+
+
+def test_a_live_round_keeps_the_paper_itself_with_reserves_behind(session, bank):
+    contest = make.contest(session, (live(),))
+    assert round_papers.due(session, now=make.OPENS) == contest.rounds
+    row, rows = commit(session, contest)
+    assert [one.position for one in rows] == [1, 2, 3, 4, 5, 6, 7]
+    assert [one.reserve for one in rows] == [False] * 5 + [True] * 2
+    assert len(set(ids(rows))) == 7 and {one.points for one in rows} == {2}
+    assert len(round_papers.of_round(session, row, contest_paper(contest)).asked) == 5
+
+
+def test_everybody_deals_the_same_live_paper_again(session, bank):
+    contest = make.contest(session, (live(),))
+    assert ids(commit(session, contest)[1]) == ids(commit(session, contest)[1])
+
+
+def test_a_live_round_asks_what_no_other_round_asks_while_the_bank_lasts(session, bank):
+    contest = make.contest(session, (live("phan-1"), live("phan-2"), live("phan-3", reserves=9)))
+    first, second, third = (ids(commit(session, contest, key)[1]) for key in ("phan-1", "phan-2", "phan-3"))
+    assert not set(first) & set(second) and len({*first, *second}) == 14
+    assert len(third) == 6 and not {*first, *second} & set(third)  # six were left: five and one reserve
+    fourth = make.contest(session, (live("phan-4", reserves=0),), "them")
+    assert len(ids(commit(session, fourth)[1])) == 5  # nothing is left, so what is known must do
+
+
+def test_a_paper_that_a_room_plays_stays(session, bank):
+    contest = make.contest(session, (live(),))
+    row, rows = commit(session, contest)
+    session.add(models.Show(code="123456", title="", round_id=row.id, settings={}, seed=b"", made_at=make.MADE))
+    row.paper_set_at = None  # as when the rulebook changes its paper
+    session.flush()
+    assert round_papers.due(session, now=make.OPENS) == []
+    with pytest.raises(Conflict, match="đã lập"):
+        commit(session, contest)
+
+
+def contest_paper(contest):
+    return contests.settings(contest).rounds[0].paper
 
 
 # ── What is asked ──
