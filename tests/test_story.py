@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from quizapp.config import ROOT
 from quizapp.rules.show import Settings
-from quizapp.services import banks, players, quizzes, results, shows, sight
+from quizapp.services import banks, players, quizzes, results, shows, sight, turns
 from quizapp.services.players import Sent
 from tests import make
 
@@ -64,7 +64,7 @@ def test_from_a_question_file_to_a_leaderboard(session, tmp_path, now):
             Sent(bob.id, turn.id, f"{n:032x}", key if n == 1 else wrong, turn.opens_at + slow * SECOND),
         ]
         assert [reply.verdict for reply in players.take(session, sent, now=now)] == ["kept", "kept"]
-        shows.lock_due(session, now=turn.closes_at + 2 * SECOND)
+        turns.lock_due(session, now=turn.closes_at + 2 * SECOND)
         for press in ("reveal", "board"):
             shows.press(session, show, press, {}, now=turn.closes_at + 2 * SECOND)
     lines = [(line.rank, line.name, line.points) for line in results.board(session, show).standings]

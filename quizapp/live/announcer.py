@@ -21,7 +21,7 @@ from quizapp.rules.turn import Phase
 from quizapp.services import results, shows, sight
 from quizapp.services.accounts import SignedOut
 from quizapp.services.players import AnswersKept, PlayerJoined, PlayerRemoved
-from quizapp.services.shows import BoardShown, OfShow, ShowEnded, TurnRevealed
+from quizapp.services.show_news import BoardShown, OfShow, ShowEnded, TurnRevealed
 
 PLAYERS_HEAR_COUNTS_EVERY = 8  # of the quarter seconds: a phone needs the count less than its owner's data
 

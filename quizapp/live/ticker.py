@@ -13,8 +13,8 @@ from quizapp import clock, db
 from quizapp.config import Config
 from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
-from quizapp.services import banks, quizzes, round_papers, shows, sittings, stages, tallies, visits
-from quizapp.services.shows import OfShow
+from quizapp.services import banks, quizzes, round_papers, sittings, stages, tallies, turns, visits
+from quizapp.services.show_news import OfShow
 
 TICK = 0.05
 PULSE = timedelta(milliseconds=250)
@@ -39,7 +39,7 @@ class Ticker:
         self._announcer = announcer
         self._duties: list[tuple[timedelta, Callable[[datetime], None]]] = [
             (timedelta(seconds=TICK), self._turns),
-            (shows.HEARTBEAT, self._beat),
+            (turns.HEARTBEAT, self._beat),
             (PULSE, self._pulse),
             (HAND_IN, self._hand_in),
             (COMMIT_PAPERS, self._commit_papers),
@@ -57,7 +57,7 @@ class Ticker:
         """Tick for ever."""
         self._files.look()  # what is there now was loaded at the start
         with db.begin() as session:
-            shows.recover(session, now=clock.now())
+            turns.recover(session, now=clock.now())
         last = [clock.now()] * len(self._duties)
         while True:
             gevent.sleep(TICK)
@@ -83,19 +83,19 @@ class Ticker:
         if self._asked_at is None or now - self._asked_at >= ASK_AGAIN:
             self._asked_at = now
             with db.read() as session:
-                self._due = shows.next_due(session)
+                self._due = turns.next_due(session)
         if self._due is None or self._due > now:
             return
         self._asked_at = None
         self._desk.flush()  # what was read before this instant is kept before anything is locked
         with db.begin() as session:
-            shows.open_due(session, now=now)
-            shows.lock_due(session, now=now)
+            turns.open_due(session, now=now)
+            turns.lock_due(session, now=now)
 
     def _beat(self, now: datetime) -> None:
         if self._due is not None:
             with db.begin() as session:
-                shows.beat(session, now=now)
+                turns.beat(session, now=now)
 
     def _pulse(self, now: datetime) -> None:
         self._announcer.pulse()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from quizapp.models import Show
 from quizapp.rules.turn import Phase, phase
 from quizapp.services import results, shows, sight
-from quizapp.services.shows import (
+from quizapp.services.show_news import (
     BoardShown,
     HostSaid,
     ShowEnded,

@@ -1,75 +1,38 @@
-"""Shows: making a room, what the host presses, and what the clock does by itself.
+"""Shows: making a room, and what the host presses.
 
-The database is the truth. A press or a tick changes rows with times; whoever made the change tells it, and every
-browser is told what follows. Where several processes may act, the conditional update is the claim.
+The database is the truth. A press changes rows with times; whoever made the change tells it, and every browser is told
+what follows. What the clock does by itself stands in `turns`.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp import news
 from quizapp.errors import Conflict, NotFound, Unreadable
-from quizapp.models import EPOCH, Answer, HostPress, Show, Turn
+from quizapp.models import HostPress, Show, Turn
 from quizapp.rules import paper, question, timing, turn
 from quizapp.rules.show import Settings, settings_from_json, settings_to_json
-from quizapp.rules.timing import GRACE
 from quizapp.rules.turn import EXTENSION, LEAD
 from quizapp.services import round_papers, sight
 from quizapp.services.banks import Entry
+from quizapp.services.show_news import (
+    BoardShown,
+    HostSaid,
+    ShowEnded,
+    ShowPaused,
+    TurnOpened,
+    TurnReading,
+    TurnRevealed,
+)
 
 DEFAULT_TITLE = "Tìm hiểu Luật Bảo hiểm xã hội 2024"
-HEARTBEAT = timedelta(milliseconds=500)
-SMALLEST_OUTAGE = timedelta(seconds=1)  # two heartbeats missed: the server was away, not merely busy
-
-
-@dataclass(frozen=True)
-class OfShow:
-    """News of one show; what it is, its kind says."""
-
-    show_id: int
-
-
-class TurnReading(OfShow):
-    """The stem of a turn is shown, or its planned opening changed."""
-
-
-class TurnOpened(OfShow):
-    """The options of a turn are on their way, or its closing time changed."""
-
-
-class TurnLocked(OfShow):
-    """Nothing more is taken for this turn."""
-
-
-class TurnRevealed(OfShow):
-    """The key of the present turn may be known."""
-
-
-class BoardShown(OfShow):
-    """The leaderboard is on, or hidden, or the present turn no longer counts."""
-
-
-class ShowPaused(OfShow):
-    """The host holds the show, or lets it go on."""
-
-
-class ShowEnded(OfShow):
-    """The show is over."""
-
-
-@dataclass(frozen=True)
-class HostSaid(OfShow):
-    """A notice of the host to everybody."""
-
-    text: str
 
 
 def new(
@@ -183,86 +146,13 @@ def log_press(
     return kept
 
 
-def open_due(session: Session, *, now: datetime) -> int:
-    """Announce every turn whose opening is near; returns how many this process claimed."""
-    waiting = (
-        select(Turn)
-        .join(Show, (Show.id == Turn.show_id) & (Show.position == Turn.n))
-        .where(~Turn.open_told, ~Turn.lock_told, Turn.opens_at.is_not(None), Show.ended_at.is_(None))
-        .where(Show.paused_at.is_(None))
-    )
-    due = [row for row in session.scalars(waiting) if turn.due_to_open(sight.times(row), now)]
-    claimed = [row for row in due if _claim(session, row, Turn.open_told)]
-    for row in claimed:
-        news.tell(session, TurnOpened(row.show_id))
-    return len(claimed)
-
-
-def lock_due(session: Session, *, now: datetime) -> int:
-    """Lock every turn whose window, grace included, is over; returns how many this process claimed."""
-    running = select(Turn).where(~Turn.lock_told, Turn.open_told, Turn.closes_at.is_not(None))
-    due = [row for row in session.scalars(running) if turn.due_to_lock(sight.times(row), now)]
-    claimed = [row for row in due if _claim(session, row, Turn.lock_told)]
-    for row in claimed:
-        news.tell(session, TurnLocked(row.show_id))
-    return len(claimed)
-
-
-def next_due(session: Session) -> datetime | None:
-    """The next instant at which `open_due` or `lock_due` has something to do, or `None` while nothing runs."""
-    waiting = session.execute(
-        select(Turn.opens_at, Turn.closes_at, Turn.open_told)
-        .join(Show, (Show.id == Turn.show_id) & (Show.position == Turn.n))
-        .where(~Turn.lock_told, Turn.opens_at.is_not(None), Show.ended_at.is_(None))
-        .where(Turn.open_told | Show.paused_at.is_(None))
-    ).all()
-    moments = [row.closes_at + GRACE if row.open_told else row.opens_at - LEAD for row in waiting]
-    return min(moments, default=None)
-
-
-def beat(session: Session, *, now: datetime) -> None:
-    """Say that the server lives, for every show with a question being read or open: measures an outage later."""
-    running = (
-        select(Turn.show_id)
-        .join(Show, (Show.id == Turn.show_id) & (Show.position == Turn.n))
-        .where(~Turn.lock_told, Turn.opens_at.is_not(None), Show.ended_at.is_(None))
-    )
-    session.execute(update(Show).where(Show.id.in_(running)).values(alive_at=now))
-
-
-def recover(session: Session, *, now: datetime) -> int:
-    """After a start: give every question that was interrupted the time that was lost (fairness §3, free rooms).
-
-    Returns how many questions were moved.
-    """
-    interrupted = session.scalars(
-        select(Turn)
-        .join(Show, (Show.id == Turn.show_id) & (Show.position == Turn.n))
-        .where(~Turn.lock_told, Turn.opens_at.is_not(None), Show.alive_at.is_not(None), Show.ended_at.is_(None))
-        .options(selectinload(Turn.show))
-    ).all()
-    return sum(_give_back(session, row, now) for row in interrupted)
-
-
-def _give_back(session: Session, row: Turn, now: datetime) -> bool:
-    show = row.show
-    assert show.alive_at is not None and row.opens_at is not None and row.closes_at is not None
-    # An answer that was kept proves life as well as a heartbeat: it may have come before the first one.
-    last_kept = session.scalar(select(func.max(Answer.given_at)).where(Answer.turn_id == row.id, Answer.n > 0))
-    show.alive_at = max(show.alive_at, last_kept or show.alive_at)
-    gap = now - show.alive_at
-    held = show.paused_at is not None and not row.open_told
-    if gap < SMALLEST_OUTAGE or held or show.alive_at >= row.closes_at + GRACE:
-        return False
-    if show.alive_at < row.opens_at:
-        row.opens_at += gap
-        row.open_told = False
-    else:
-        row.outages = [*row.outages, {"at": _us(show.alive_at), "ms": gap // timedelta(milliseconds=1)}]
-    row.closes_at += gap
-    show.alive_at = now
-    log_press(session, show, "outage", {"ms": gap // timedelta(milliseconds=1)}, "", now=now)
-    return True
+def claim(session: Session, row: Turn, flag: Any) -> bool:
+    """Set a flag of a turn if nobody has yet; whoever changed the row may announce it."""
+    session.flush()
+    claim = update(Turn).where(Turn.id == row.id, ~flag).values({flag: True})
+    won: bool = session.execute(claim).rowcount == 1  # type: ignore[attr-defined]
+    session.refresh(row)
+    return won
 
 
 # What each press does. The guard has said yes before.
@@ -282,7 +172,7 @@ def _next(session: Session, show: Show, details: dict[str, Any], now: datetime) 
 def _open(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
     row = _present(show)
     _plan(show, row, now + LEAD)
-    if not _claim(session, row, Turn.open_told):
+    if not claim(session, row, Turn.open_told):
         raise Conflict
     news.tell(session, TurnOpened(show.id))
 
@@ -391,15 +281,6 @@ def _present(show: Show) -> Turn:
     return row
 
 
-def _claim(session: Session, row: Turn, flag: Any) -> bool:
-    """Set a flag of a turn if nobody has yet; whoever changed the row may announce it."""
-    session.flush()
-    claim = update(Turn).where(Turn.id == row.id, ~flag).values({flag: True})
-    won: bool = session.execute(claim).rowcount == 1  # type: ignore[attr-defined]
-    session.refresh(row)
-    return won
-
-
 def _tell_void(session: Session, show: Show, row: Turn) -> None:
     show.notice = row.void_reason
     news.tell(session, HostSaid(show.id, row.void_reason))
@@ -416,7 +297,3 @@ def _free_code(session: Session) -> str:
         code = f"{secrets.randbelow(900_000) + 100_000}"
         if session.scalar(select(Show.id).where(Show.code == code)) is None:
             return code
-
-
-def _us(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)

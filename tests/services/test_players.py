@@ -8,7 +8,7 @@ from sqlalchemy import select
 from quizapp.errors import Conflict, NotAllowed, NotFound, Unreadable
 from quizapp.models import Answer, Shown, SignIn
 from quizapp.rules.show import Settings
-from quizapp.services import players, shows, sight
+from quizapp.services import players, shows, sight, turns
 from quizapp.services.players import Reply, Sent
 from quizapp.services.tokens import Bearer, Mint
 from tests import make
@@ -71,7 +71,7 @@ def test_a_name_that_hundreds_carry_is_refused(session, show, now, monkeypatch):
 
 def test_newcomers_are_let_in_until_the_first_question_is_locked(session, show, turn, now):
     make.player(session, show, "Ada", now=turn.opens_at)
-    shows.lock_due(session, now=turn.closes_at + 10 * SECOND)
+    turns.lock_due(session, now=turn.closes_at + 10 * SECOND)
     with pytest.raises(Conflict, match="theo dõi"):
         make.player(session, show, "Bob", now=turn.closes_at + 10 * SECOND)
 
@@ -147,7 +147,7 @@ def test_answers_of_one_group_are_judged_in_the_order_they_came(session, show, t
 def test_an_id_used_for_another_question_is_reused_and_spoils_nobody_elses_answer(session, show, turn, now):
     ada, bob = make.player(session, show, "Ada", now=now), make.player(session, show, "Bob", now=now)
     take(session, now, sent(ada, turn))
-    shows.lock_due(session, now=turn.closes_at + 2 * SECOND)
+    turns.lock_due(session, now=turn.closes_at + 2 * SECOND)
     for press in ("reveal", "next", "open"):
         shows.press(session, show, press, {}, now=turn.closes_at + 3 * SECOND)
     second = sight.present_turn(show)
@@ -176,7 +176,7 @@ def test_early_and_late_answers_are_refused_and_kept_as_such(session, show, turn
 
 def test_nothing_is_added_after_the_lock(session, show, turn, now):
     ada = make.player(session, show, now=now)
-    shows.lock_due(session, now=turn.closes_at + 2 * SECOND)
+    turns.lock_due(session, now=turn.closes_at + 2 * SECOND)
     assert take(session, now, sent(ada, turn, at=19)) == ["late"]
 
 

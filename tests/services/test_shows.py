@@ -10,7 +10,7 @@ from quizapp.models import HostPress, Show
 from quizapp.rules.show import Settings
 from quizapp.rules.timing import GRACE
 from quizapp.rules.turn import LEAD, Phase, phase
-from quizapp.services import players, shows, sight
+from quizapp.services import players, shows, sight, turns
 from quizapp.services.players import Sent
 from tests import make
 
@@ -43,7 +43,7 @@ def open_turn(session, press, at):
 
 def locked_turn(session, press, at):
     turn = open_turn(session, press, at)
-    shows.lock_due(session, now=turn.closes_at + GRACE)
+    turns.lock_due(session, now=turn.closes_at + GRACE)
     session.refresh(turn)
     return turn
 
@@ -92,17 +92,17 @@ def test_next_starts_reading_and_plans_the_opening(session, show, press, now):
 
 def test_the_clock_opens_and_locks_by_itself(session, show, press, now):
     turn = press("next", now)
-    assert shows.open_due(session, now=turn.opens_at - LEAD - timedelta(milliseconds=1)) == 0
-    assert shows.next_due(session) == turn.opens_at - LEAD
-    assert shows.open_due(session, now=turn.opens_at - LEAD) == 1
-    assert shows.open_due(session, now=turn.opens_at) == 0
+    assert turns.open_due(session, now=turn.opens_at - LEAD - timedelta(milliseconds=1)) == 0
+    assert turns.next_due(session) == turn.opens_at - LEAD
+    assert turns.open_due(session, now=turn.opens_at - LEAD) == 1
+    assert turns.open_due(session, now=turn.opens_at) == 0
     assert at_phase(show, turn.opens_at) is Phase.OPEN
-    assert shows.next_due(session) == turn.closes_at + GRACE
-    assert shows.lock_due(session, now=turn.closes_at + GRACE - timedelta(milliseconds=1)) == 0
-    assert shows.lock_due(session, now=turn.closes_at + GRACE) == 1
-    assert shows.lock_due(session, now=turn.closes_at + GRACE) == 0
+    assert turns.next_due(session) == turn.closes_at + GRACE
+    assert turns.lock_due(session, now=turn.closes_at + GRACE - timedelta(milliseconds=1)) == 0
+    assert turns.lock_due(session, now=turn.closes_at + GRACE) == 1
+    assert turns.lock_due(session, now=turn.closes_at + GRACE) == 0
     assert at_phase(show, turn.closes_at + GRACE) is Phase.LOCKED
-    assert shows.next_due(session) is None
+    assert turns.next_due(session) is None
     assert told(session) == ["TurnReading", "TurnOpened", "TurnLocked"]
 
 
@@ -118,7 +118,7 @@ def test_lock_closes_now_and_still_takes_what_was_sent_in_time(session, show, pr
     turn = open_turn(session, press, now)
     press("lock", now + 5 * SECOND)
     assert turn.closes_at == now + 5 * SECOND
-    assert shows.next_due(session) == now + 5 * SECOND + GRACE
+    assert turns.next_due(session) == now + 5 * SECOND + GRACE
 
 
 def test_extend_adds_ten_seconds_once_and_not_after_the_end(session, show, press, now):
@@ -147,18 +147,18 @@ def test_a_pause_holds_the_reading_and_gives_its_time_back(session, show, press,
     turn = press("next", now)
     planned = turn.opens_at
     press("pause", now + 2 * SECOND)
-    assert shows.next_due(session) is None
-    assert shows.open_due(session, now=planned + 60 * SECOND) == 0
+    assert turns.next_due(session) is None
+    assert turns.open_due(session, now=planned + 60 * SECOND) == 0
     press("resume", now + 62 * SECOND)
     assert turn.opens_at == planned + 60 * SECOND
     assert turn.closes_at == turn.opens_at + 20 * SECOND
-    assert shows.open_due(session, now=turn.opens_at) == 1
+    assert turns.open_due(session, now=turn.opens_at) == 1
 
 
 def test_a_pause_never_holds_an_open_question(session, show, press, now):
     turn = open_turn(session, press, now)
     press("pause", now + 2 * SECOND)
-    assert shows.lock_due(session, now=turn.closes_at + GRACE) == 1
+    assert turns.lock_due(session, now=turn.closes_at + GRACE) == 1
     with pytest.raises(Conflict, match="tạm dừng"):
         press("reveal", turn.closes_at + GRACE)
     closes = turn.closes_at
@@ -181,8 +181,8 @@ def test_skip_ends_a_question_that_counts_for_nobody(session, show, press, now, 
     press("skip", now + 2 * SECOND)
     assert turn.voided_at and turn.lock_told
     assert at_phase(show, now + 3 * SECOND) is Phase.BOARD
-    assert shows.lock_due(session, now=now + 60 * SECOND) == 0
-    assert shows.open_due(session, now=now + 60 * SECOND) == 0
+    assert turns.lock_due(session, now=now + 60 * SECOND) == 0
+    assert turns.open_due(session, now=now + 60 * SECOND) == 0
     press("next", now + 3 * SECOND)
 
 
@@ -209,7 +209,7 @@ def test_end_finishes_and_a_question_still_being_read_was_never_played(session, 
     press("end", now + SECOND)
     assert at_phase(show, now + SECOND) is Phase.FINISHED
     assert turn.voided_at and not show.board_hidden
-    assert shows.next_due(session) is None
+    assert turns.next_due(session) is None
     with pytest.raises(Conflict, match="kết thúc"):
         press("next", now + 2 * SECOND)
 
@@ -241,11 +241,11 @@ def test_a_notice_is_tidied_and_has_a_limit(session, show, now):
 
 
 def test_the_heart_beats_only_while_something_runs(session, show, press, now):
-    shows.beat(session, now=now)
+    turns.beat(session, now=now)
     assert session.get(Show, show.id, populate_existing=True).alive_at is None
     press("next", now)
     session.flush()
-    shows.beat(session, now=now + SECOND)
+    turns.beat(session, now=now + SECOND)
     assert session.get(Show, show.id, populate_existing=True).alive_at == now + SECOND
 
 
@@ -253,7 +253,7 @@ def away(session, show, since, until):
     session.flush()
     show.alive_at = since
     session.flush()
-    return shows.recover(session, now=until)
+    return turns.recover(session, now=until)
 
 
 def test_after_an_outage_in_an_open_question_its_end_moves_by_the_gap(session, show, press, now):
@@ -276,7 +276,7 @@ def test_an_opening_announced_before_the_outage_is_announced_again(session, show
     turn = open_turn(session, press, now)
     assert away(session, show, now + timedelta(milliseconds=100), now + 10 * SECOND) == 1
     assert not turn.open_told
-    assert shows.open_due(session, now=now + 10 * SECOND) == 1
+    assert turns.open_due(session, now=now + 10 * SECOND) == 1
 
 
 def test_an_answer_before_the_first_heartbeat_shows_that_the_question_was_open(session, show, press, now):

@@ -7,7 +7,7 @@ import pytest
 
 from quizapp.models import Shown
 from quizapp.rules.show import Settings
-from quizapp.services import players, results, shows, sight
+from quizapp.services import players, results, shows, sight, turns
 from quizapp.services.players import Sent
 from quizapp.services.tokens import Bearer
 from tests import make
@@ -49,7 +49,7 @@ def play(session, show, answers, at):
     for player, chosen, seconds in answers:
         assert answer(session, player, turn, chosen, seconds) == "kept"
     later = turn.closes_at + 2 * SECOND
-    shows.lock_due(session, now=later)
+    turns.lock_due(session, now=later)
     press(session, show, "reveal", at=later)
     return later
 
@@ -79,7 +79,7 @@ def test_open_and_locked_tell_stem_and_options_and_no_key(session, show, ada, no
     turn = press(session, show, "next", "open", at=now)
     fields = {"turn", "n", "of", "kind", "stem", "options", "opens_at", "closes_at", "now"}
     assert set(state(session, show, VIEWER, turn.opens_at)["turn"]) == fields
-    shows.lock_due(session, now=turn.closes_at + 2 * SECOND)
+    turns.lock_due(session, now=turn.closes_at + 2 * SECOND)
     body = state(session, show, Bearer("player", show.id, ada.id), turn.closes_at + 2 * SECOND)
     assert body["phase"] == "LOCKED" and set(body["turn"]) == fields and "you" not in body
 
@@ -179,7 +179,7 @@ def test_the_delivery_allowance_is_part_of_the_result(session, show, ada, now):
     turn = press(session, show, "next", "open", at=now)
     players.note_shown(session, ada.id, turn.id, now=turn.opens_at + timedelta(milliseconds=800))
     answer(session, ada, turn, (1,), 6.55)
-    shows.lock_due(session, now=turn.closes_at + 2 * SECOND)
+    turns.lock_due(session, now=turn.closes_at + 2 * SECOND)
     assert results.board(session, show).totals[ada.id].response_ms == 5750
     assert session.query(Shown).count() == 1
 
@@ -192,7 +192,7 @@ def test_the_last_answer_counts_or_the_first_where_the_room_says_so(session, now
         turn = press(session, made, "next", "open", at=now)
         answer(session, ada, turn, (1,), 1)
         answer(session, ada, turn, (2,), 2)
-        shows.lock_due(session, now=turn.closes_at + 2 * SECOND)
+        turns.lock_due(session, now=turn.closes_at + 2 * SECOND)
         assert results.board(session, made).line(ada.id).points == points
 
 

@@ -1,0 +1,108 @@
+"""What the clock does with the turns of shows: opening, locking, the heartbeat, and what follows from an outage.
+
+Where several processes may act, the conditional update is the claim.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from quizapp import news
+from quizapp.models import EPOCH, Answer, Show, Turn
+from quizapp.rules import turn
+from quizapp.rules.timing import GRACE
+from quizapp.rules.turn import LEAD
+from quizapp.services import shows, sight
+from quizapp.services.show_news import TurnLocked, TurnOpened
+
+HEARTBEAT = timedelta(milliseconds=500)
+SMALLEST_OUTAGE = timedelta(seconds=1)  # two heartbeats missed: the server was away, not merely busy
+
+
+def open_due(session: Session, *, now: datetime) -> int:
+    """Announce every turn whose opening is near; returns how many this process claimed."""
+    waiting = (
+        select(Turn)
+        .join(Show, (Show.id == Turn.show_id) & (Show.position == Turn.n))
+        .where(~Turn.open_told, ~Turn.lock_told, Turn.opens_at.is_not(None), Show.ended_at.is_(None))
+        .where(Show.paused_at.is_(None))
+    )
+    due = [row for row in session.scalars(waiting) if turn.due_to_open(sight.times(row), now)]
+    claimed = [row for row in due if shows.claim(session, row, Turn.open_told)]
+    for row in claimed:
+        news.tell(session, TurnOpened(row.show_id))
+    return len(claimed)
+
+
+def lock_due(session: Session, *, now: datetime) -> int:
+    """Lock every turn whose window, grace included, is over; returns how many this process claimed."""
+    running = select(Turn).where(~Turn.lock_told, Turn.open_told, Turn.closes_at.is_not(None))
+    due = [row for row in session.scalars(running) if turn.due_to_lock(sight.times(row), now)]
+    claimed = [row for row in due if shows.claim(session, row, Turn.lock_told)]
+    for row in claimed:
+        news.tell(session, TurnLocked(row.show_id))
+    return len(claimed)
+
+
+def next_due(session: Session) -> datetime | None:
+    """The next instant at which `open_due` or `lock_due` has something to do, or `None` while nothing runs."""
+    waiting = session.execute(
+        select(Turn.opens_at, Turn.closes_at, Turn.open_told)
+        .join(Show, (Show.id == Turn.show_id) & (Show.position == Turn.n))
+        .where(~Turn.lock_told, Turn.opens_at.is_not(None), Show.ended_at.is_(None))
+        .where(Turn.open_told | Show.paused_at.is_(None))
+    ).all()
+    moments = [row.closes_at + GRACE if row.open_told else row.opens_at - LEAD for row in waiting]
+    return min(moments, default=None)
+
+
+def beat(session: Session, *, now: datetime) -> None:
+    """Say that the server lives, for every show with a question being read or open: measures an outage later."""
+    running = (
+        select(Turn.show_id)
+        .join(Show, (Show.id == Turn.show_id) & (Show.position == Turn.n))
+        .where(~Turn.lock_told, Turn.opens_at.is_not(None), Show.ended_at.is_(None))
+    )
+    session.execute(update(Show).where(Show.id.in_(running)).values(alive_at=now))
+
+
+def recover(session: Session, *, now: datetime) -> int:
+    """After a start: give every question that was interrupted the time that was lost (fairness §3, free rooms).
+
+    Returns how many questions were moved.
+    """
+    interrupted = session.scalars(
+        select(Turn)
+        .join(Show, (Show.id == Turn.show_id) & (Show.position == Turn.n))
+        .where(~Turn.lock_told, Turn.opens_at.is_not(None), Show.alive_at.is_not(None), Show.ended_at.is_(None))
+        .options(selectinload(Turn.show))
+    ).all()
+    return sum(_give_back(session, row, now) for row in interrupted)
+
+
+def _give_back(session: Session, row: Turn, now: datetime) -> bool:
+    show = row.show
+    assert show.alive_at is not None and row.opens_at is not None and row.closes_at is not None
+    # An answer that was kept proves life as well as a heartbeat: it may have come before the first one.
+    last_kept = session.scalar(select(func.max(Answer.given_at)).where(Answer.turn_id == row.id, Answer.n > 0))
+    show.alive_at = max(show.alive_at, last_kept or show.alive_at)
+    gap = now - show.alive_at
+    held = show.paused_at is not None and not row.open_told
+    if gap < SMALLEST_OUTAGE or held or show.alive_at >= row.closes_at + GRACE:
+        return False
+    if show.alive_at < row.opens_at:
+        row.opens_at += gap
+        row.open_told = False
+    else:
+        row.outages = [*row.outages, {"at": _us(show.alive_at), "ms": gap // timedelta(milliseconds=1)}]
+    row.closes_at += gap
+    show.alive_at = now
+    shows.log_press(session, show, "outage", {"ms": gap // timedelta(milliseconds=1)}, "", now=now)
+    return True
+
+
+def _us(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
