@@ -609,13 +609,13 @@ class CommentList(Base):
     show_id: Mapped[int] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"), index=True)
     title: Mapped[str] = mapped_column(String(120))
     file_name: Mapped[str] = mapped_column(default="")
-    rules: Mapped[dict[str, Any]]  # rules.comments.Rules as JSON: window, key, target
+    rules: Mapped[dict[str, Any]]  # rules.comment_entry.Rules as JSON: window, key, target
     made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
 
 
 class Comment(Base):
-    """One comment as it was brought, with what was read out of it."""
+    """One comment as it was brought; what it counts as follows from the rules of its list (rules.comment_entry)."""
 
     __tablename__ = "comment"
     __table_args__ = (Index("comment_of_list", "list_id", "position"),)
@@ -627,9 +627,6 @@ class Comment(Base):
     text: Mapped[str]
     said_at: Mapped[datetime | None]
     edited: Mapped[bool] = mapped_column(default=False)
-    letter: Mapped[str] = mapped_column(String(1), default="")
-    prediction: Mapped[int | None]
-    outcome: Mapped[str] = mapped_column(String(16))  # counts, or why it does not: rules.comments.Outcome
     contestant_id: Mapped[int | None] = mapped_column(ForeignKey("contestant.id", ondelete="SET NULL"))
 
 

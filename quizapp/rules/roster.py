@@ -80,6 +80,12 @@ DELEGATE_COLUMNS = (
     Column("team", "Đoàn", ("team", "doi", "don vi", "delegation")),
     Column("division", "Bảng", ("division", "bang thi")),
 )
+COMMENT_COLUMNS = (
+    Column("account", "Tài khoản", ("account", "nguoi binh luan", "author", "ten", "name", "user"), required=True),
+    Column("text", "Bình luận", ("text", "comment", "noi dung", "message"), required=True),
+    Column("time", "Thời gian", ("time", "luc", "ngay gio", "created_time", "date")),
+    Column("edited", "Đã sửa", ("edited", "da chinh sua", "sua")),
+)
 
 
 def lines(rows: Sequence[tuple[int, Sequence[str]]], columns: Sequence[Column]) -> list[Line]:
