@@ -11,7 +11,7 @@ PYTHON := $(shell for p in .venv/bin/python python3.13 python3.12 python3.11 pyt
 	"$$p" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo "$$p" && break; done)
 endif
 
-WORDS := run test lint bench pictures texts services lock clean
+WORDS := run test lint bench stream pictures texts services lock clean
 .PHONY: help $(WORDS)
 
 help:  ## show this list
@@ -21,6 +21,7 @@ run:  ## set up if needed, then serve on http://127.0.0.1:8000 (PORT=, HOST=)
 test:  ## every check and every test (ARGS="-k word" runs a part of the tests)
 lint:  ## style and types only
 bench:  ## measure, print tables, write bench/results.json (ARGS=)
+stream:  ## a livestream on this machine for rehearsals, up to four hours (ARGS="--file film.mp4 --seconds 600")
 pictures:  ## draw the pictures of the documents (ARGS=)
 texts:  ## bring the English catalogue up to date with the texts of the source
 services:  ## as root, install Chromium, PostgreSQL, Redis, nginx and ffmpeg for the tests

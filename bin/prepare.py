@@ -160,6 +160,12 @@ def pictures(project: Project, arguments: list[str]) -> int:
     become(project, ["bin/pictures.py", *arguments], os.environ)
 
 
+def stream(project: Project, arguments: list[str]) -> int:
+    """Send a livestream on this machine, for rehearsals; it ends by itself after some hours."""
+    prepare(project, tests=False)
+    become(project, ["bin/stream.py", *arguments], os.environ)
+
+
 def texts(project: Project, arguments: list[str]) -> int:
     """Bring the English catalogue up to date with the texts of the source."""
     prepare(project, tests=True)
@@ -221,6 +227,7 @@ COMMANDS: dict[str, Callable[[Project, list[str]], int]] = {
     "lint": lint,
     "bench": bench,
     "pictures": pictures,
+    "stream": stream,
     "texts": texts,
     "services": services,
     "lock": lock,
