@@ -45,3 +45,27 @@ class HostSaid(OfShow):
     """A notice of the host to everybody."""
 
     text: str
+
+
+class PredictionOpened(OfShow):
+    """The prediction is put to everybody, or its end changed."""
+
+
+class PredictionClosed(OfShow):
+    """No number is taken any more."""
+
+
+class RundownChanged(OfShow):
+    """Questions to come were moved, or a reserve was called."""
+
+
+class SceneChanged(OfShow):
+    """What the screens show beside the phase."""
+
+
+class ConsoleChanged(OfShow):
+    """Something that only hosts see: the autopilot, the door of the room, a proposal."""
+
+
+class OffsetMeasured(OfShow):
+    """How far the dates of the stream's pictures are from programme time is known anew."""

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from quizapp.models import EPOCH, Answer, Attempt, Show, Turn
 from quizapp.rules import law, question
 from quizapp.rules.question import Question
-from quizapp.rules.turn import Phase, Position, Times, phase
-from quizapp.services import results
+from quizapp.rules.turn import Phase, Position, Prediction, Times, phase
+from quizapp.services import results, rundown
 from quizapp.services.results import Board
 from quizapp.services.tokens import Bearer
 
@@ -38,6 +38,7 @@ def times(turn: Turn) -> Times:
         board_at=turn.board_at,
         voided_at=turn.voided_at,
         extended=turn.extended,
+        reading_at=turn.reading_at,
     )
 
 
@@ -51,11 +52,19 @@ def position(show: Show) -> Position:
     turn = present_turn(show)
     return Position(
         n=show.position,
-        of=len(show.turns),
+        of=rundown.of(show),
         times=None if turn is None else times(turn),
         paused=show.paused_at is not None,
         ended=show.ended_at is not None,
+        prediction=prediction(show),
     )
+
+
+def prediction(show: Show) -> Prediction | None:
+    """The prediction as it was put to everybody, if it was."""
+    if show.predicting_at is None or show.predicting_until is None:
+        return None
+    return Prediction(show.predicting_at, show.predicting_until, show.predicting_told)
 
 
 def armed(turn: Turn, seconds: int) -> Body:
@@ -70,7 +79,7 @@ def reading(show: Show, turn: Turn, language: str, now: datetime) -> Body:
     return {
         "turn": turn.id,
         "n": turn.n,
-        "of": len(show.turns),
+        "of": rundown.of(show),
         "kind": asked.kind,
         "stem": asked.stem.of(language),
         "opens_at": None if held else _ms(turn.opens_at),
@@ -84,7 +93,7 @@ def opened(show: Show, turn: Turn, language: str, now: datetime) -> Body:
     return {
         "turn": turn.id,
         "n": turn.n,
-        "of": len(show.turns),
+        "of": rundown.of(show),
         "kind": asked.kind,
         "stem": asked.stem.of(language),
         "options": [{"o": o, "text": asked.options[o].of(language)} for o in turn.option_order],
