@@ -20,10 +20,15 @@ def allowances(delays: Sequence[int | None]) -> list[int]:
     quota = START_MS
     given = []
     for delay in delays:
-        allowed = min(max(delay or 0, 0), quota)
+        allowed, quota = spend(quota, delay)
         given.append(allowed)
-        quota = min(MOST_MS, quota - allowed + PER_QUESTION_MS)
     return given
+
+
+def spend(quota_ms: int, delay: int | None) -> tuple[int, int]:
+    """How much of one delay is given back, and the quota that is left for the next question."""
+    allowed = min(max(delay or 0, 0), quota_ms)
+    return allowed, min(MOST_MS, quota_ms - allowed + PER_QUESTION_MS)
 
 
 def delay_ms(shown_at: datetime | None, opened_at: datetime, answered_at: datetime | None) -> int | None:

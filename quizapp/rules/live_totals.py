@@ -14,12 +14,12 @@ Everybody is asked the same questions: who joined late or was away answered them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from quizapp.rules import marking, nearest, scoring, show, survival
 from quizapp.rules.contest import POINT, LivePart
 from quizapp.rules.marking import Given, Sheet
-from quizapp.rules.scoring import Scheme
+from quizapp.rules.nearest import Guess
 from quizapp.rules.survival import Bell
 from quizapp.rules.tally import Sitting
 from quizapp.rules.voids import Void
@@ -40,6 +40,17 @@ class Player:
 
 
 @dataclass(frozen=True)
+class Played:
+    """What the questions locked so far come to: an attempt for each player, their marks question by question, and where
+    the game decides, how a game of survival stands or how far everybody's numbers were."""
+
+    sittings: tuple[Sitting, ...]
+    totals: Mapping[str, marking.Total]
+    bell: Bell | None = None
+    guesses: Mapping[str, Guess] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class _Result:
     score: int
     full: int
@@ -55,76 +66,82 @@ def sittings(
     ended_us: int,
     reserves: frozenset[int] = frozenset(),
 ) -> tuple[Sitting, ...]:
-    """One attempt for each player, handed in when the round ended.
+    """One attempt for each player, handed in when the round ended."""
+    return play(part, sheets, players, ended_us=ended_us, reserves=reserves).sittings
 
-    `sheets` are all locked turns in order, by the codes of the players; `reserves` are the numbers of those that were
-    reserve questions.
+
+def play(
+    part: LivePart,
+    sheets: Sequence[Sheet],
+    players: Sequence[Player],
+    *,
+    ended_us: int,
+    reserves: frozenset[int] = frozenset(),
+    before: Mapping[str, marking.Total] | None = None,
+) -> Played:
+    """Everything that follows from the turns locked so far.
+
+    `sheets` are all of them in order, by the codes of the players; `reserves` are the numbers of those that were
+    reserve questions. `before` are totals over the first of these very turns, where they are known already.
     """
     asked = [_received(sheet, players) for sheet in sheets]
-    of = sum(sheet.stands for sheet in asked)
+    codes = [player.code for player in players]
+    totals = marking.totals(asked, codes, _rules(part), planned=part.questions, before=before)
+    bell, guesses = None, {}
     if part.scoring == "SURVIVAL":
-        results = _survived(part, asked, players, reserves)
+        bell = _bell(part, asked, players, totals, reserves)
+        results = _survived(asked, players, totals, bell)
     elif part.scoring == "NEAREST":
-        results = _nearest(part, asked, players)
+        counted = [sheet for sheet in asked if sheet.stands and not _is_given(sheet.void)]
+        guesses = {code: _guess(part, asked, counted, code) for code in codes}
+        results = _nearest(asked, players, guesses, len(counted))
     else:
-        results = _points(part, part.scoring, asked, players)
-    return tuple(
-        Sitting(
-            id=player.sitting,
-            code=player.code,
-            no=1,
-            started_us=player.joined_us,
-            submitted_us=max(ended_us, player.joined_us),
-            score=results[player.code].score * POINT,
-            full=results[player.code].full * POINT,
-            correct=results[player.code].correct,
-            of=of,
-            answered=sum(sheet.given.get(player.code, Given()).chosen is not None for sheet in asked),
-            by="auto",
-            unit=player.unit,
-            place=player.place,
-            response_ms=results[player.code].response_ms,
-            connected=player.connected,
-        )
-        for player in players
+        results = _points(part, asked, totals)
+    of = sum(sheet.stands for sheet in asked)
+    taken = tuple(_sitting(player, results[player.code], of, asked, ended_us) for player in players)
+    return Played(taken, totals, bell, guesses)
+
+
+def _sitting(player: Player, result: _Result, of: int, sheets: Sequence[Sheet], ended_us: int) -> Sitting:
+    code = player.code
+    return Sitting(
+        id=player.sitting,
+        code=code,
+        no=1,
+        started_us=player.joined_us,
+        submitted_us=max(ended_us, player.joined_us),
+        score=result.score * POINT,
+        full=result.full * POINT,
+        correct=result.correct,
+        of=of,
+        answered=sum([code in sheet.given and sheet.given[code].chosen is not None for sheet in sheets]),
+        by="auto",
+        unit=player.unit,
+        place=player.place,
+        response_ms=result.response_ms,
+        connected=player.connected,
     )
 
 
-def bell(
-    part: LivePart, sheets: Sequence[Sheet], players: Sequence[Player], *, reserves: frozenset[int] = frozenset()
-) -> Bell:
-    """Where a game of survival stands after the turns locked so far."""
-    asked = [_received(sheet, players) for sheet in sheets]
-    return _bell(part, asked, players, _marked(part, "FLAT", asked, players), reserves)
-
-
 def _received(sheet: Sheet, players: Sequence[Player]) -> Sheet:
-    """The turn with who was dealt it: those who had joined."""
+    """The turn with who was dealt it, where that decides: those who had joined."""
+    if not _is_given(sheet.void):
+        return sheet
     return replace(sheet, received=frozenset(one.code for one in players if one.from_turn <= sheet.n))
 
 
-def _rules(part: LivePart, scheme: Scheme) -> show.Settings:
-    return show.Settings(part.seconds, scheme, part.change_in_window, part.join_until, part.free_ms)
+def _rules(part: LivePart) -> show.Settings:
+    return show.of_part(part, predicts=False)
 
 
-def _marked(
-    part: LivePart, scheme: Scheme, sheets: Sequence[Sheet], players: Sequence[Player]
-) -> dict[str, marking.Total]:
-    codes = [player.code for player in players]
-    return marking.totals(sheets, codes, _rules(part, scheme), planned=part.questions)
-
-
-def _points(part: LivePart, scheme: Scheme, sheets: Sequence[Sheet], players: Sequence[Player]) -> dict[str, _Result]:
-    full = scoring.base(scheme) * sum(sheet.stands for sheet in sheets)
-    totals = _marked(part, scheme, sheets, players)
+def _points(part: LivePart, sheets: Sequence[Sheet], totals: Mapping[str, marking.Total]) -> dict[str, _Result]:
+    full = scoring.base(_rules(part).scheme) * sum(sheet.stands for sheet in sheets)
     return {code: _Result(one.points, full, one.correct, one.response_ms) for code, one in totals.items()}
 
 
 def _survived(
-    part: LivePart, sheets: Sequence[Sheet], players: Sequence[Player], reserves: frozenset[int]
+    sheets: Sequence[Sheet], players: Sequence[Player], totals: Mapping[str, marking.Total], end: Bell
 ) -> dict[str, _Result]:
-    totals = _marked(part, "FLAT", sheets, players)
-    end = _bell(part, sheets, players, totals, reserves)
     results = {}
     for player in players:
         marks = totals[player.code].marks
@@ -147,7 +164,7 @@ def _bell(
 ) -> Bell:
     asked = [
         survival.Asked(
-            right=frozenset(code for code, one in totals.items() if sheet.stands and one.marks[sheet.n].right),
+            right=frozenset([code for code, one in totals.items() if sheet.stands and one.marks[sheet.n].right]),
             reserve=sheet.n in reserves,
             voided=not sheet.stands,
         )
@@ -157,21 +174,21 @@ def _bell(
     return survival.play(field, asked, questions=part.questions, rescues=part.rescues, reserves=part.reserves)
 
 
-def _nearest(part: LivePart, sheets: Sequence[Sheet], players: Sequence[Player]) -> dict[str, _Result]:
-    counted = [sheet for sheet in sheets if sheet.stands and not _is_given(sheet.void)]
-    guesses = {player.code: _guess(part, sheets, counted, player.code) for player in players}
+def _nearest(
+    sheets: Sequence[Sheet], players: Sequence[Player], guesses: Mapping[str, Guess], counted: int
+) -> dict[str, _Result]:
     competing = {player.code: guesses[player.code] for player in players if player.competes}
     farther = nearest.farther(competing)
-    given = len([sheet for sheet in sheets if sheet.stands]) - len(counted)
+    given = sum(sheet.stands for sheet in sheets) - counted
     return {
         code: _Result(farther.get(code, 0), max(0, len(competing) - 1), guess.exact + given, guess.response_ms)
         for code, guess in guesses.items()
     }
 
 
-def _guess(part: LivePart, sheets: Sequence[Sheet], counted: Sequence[Sheet], code: str) -> nearest.Guess:
-    times = marking.times(sheets, code, _rules(part, "FLAT"))
-    guess = nearest.Guess()
+def _guess(part: LivePart, sheets: Sequence[Sheet], counted: Sequence[Sheet], code: str) -> Guess:
+    times = marking.times(sheets, code, _rules(part))
+    guess = Guess()
     for sheet in counted:
         chosen = sheet.given.get(code, Given()).chosen
         if chosen is None:

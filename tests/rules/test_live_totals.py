@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.rules.contest import LivePart, Rescue
-from quizapp.rules.live_totals import Player, bell, sittings
+from quizapp.rules.live_totals import Player, play, sittings
 from quizapp.rules.marking import Given, Sheet
 from quizapp.rules.voids import Void
 from tests import make
@@ -126,6 +126,10 @@ def test_who_lived_through_more_questions_stands_above():
     }
 
 
+def bell(part, sheets, players, **changes):
+    return play(part, sheets, players, ended_us=END_US, **changes).bell
+
+
 def test_the_bell_can_be_asked_while_it_is_played():
     players = [player(code) for code in "abc"]
     after_one = bell(BELL, played("ab"), players)
@@ -189,3 +193,12 @@ def test_another_accepted_number_is_as_near():
 
 def test_nobody_is_nearest_in_an_empty_room():
     assert sittings(NEAREST, [], [player("h", competes=False)], ended_us=END_US)[0].full == 0
+
+
+def test_what_is_counted_turn_by_turn_is_what_is_counted_at_once():
+    sheets = [sheet(n, ada=answer(RIGHT, n), late=answer(RIGHT, 1)) for n in (1, 2, 3)]
+    part = LivePart(questions=3, scoring="ACCURACY_FIRST")
+    early = play(part, sheets[:2], [player("ada")], ended_us=END_US)
+    players = [player("ada"), player("late", from_turn=3)]
+    on_air = play(part, sheets, players, ended_us=END_US, before=early.totals)
+    assert on_air == play(part, sheets, players, ended_us=END_US)

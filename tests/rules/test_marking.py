@@ -64,6 +64,24 @@ def test_time_in_which_the_server_was_away_is_nobodys_slowness():
     assert total(later).points == 1149
 
 
+def test_a_turn_opens_later_for_whoever_sees_the_picture_later():
+    behind = Given((1,), after(15.75), after(15.75), latency_ms=10_000)
+    assert total(sheet(ada=behind)).points == 1149
+    told = Given((1,), after(16.05), after(16.05), shown_at=after(10.3), latency_ms=10_000)
+    assert total(sheet(ada=told)).points == 1149
+    assert times([sheet(ada=behind)], "ada", SETTINGS) == {1: 5_750}
+
+
+def test_a_total_grows_turn_by_turn_to_what_all_turns_give():
+    sheets = [sheet(n, ada=answer(1, 6, shown=0.8), bob=answer(2, 1)) for n in (1, 2, 3)]
+    sheets[1] = Sheet(2, make.question(), OPENED, voided=True, given=sheets[1].given)
+    whole = totals(sheets, ["ada", "bob"], SETTINGS, planned=5)
+    grown = {}
+    for n in range(1, 4):
+        grown = totals(sheets[:n], ["ada", "bob"] if n > 1 else ["ada"], SETTINGS, planned=5, before=grown)
+    assert grown == whole
+
+
 def test_only_players_of_the_room_are_counted():
     spread = counts(
         sheet(ada=answer(1, 1), bob=answer(2, 1), mallory=answer(2, 1), otto=Given()), ["ada", "bob", "otto"]
