@@ -72,6 +72,11 @@ def method(stream: Stream, said: str) -> Method | None:
     return next((known for known in _METHODS[stream.provider] if known == said), None)
 
 
+def measuring(stream: Stream) -> frozenset[Method]:
+    """The methods by which a page of this stream knows better than the organizer's figure."""
+    return _METHODS[stream.provider] - {"fixed"}
+
+
 def counted(stream: Stream, how: Method, claimed_ms: int) -> int:
     """The latency that counts for a claim: the claim itself where a page measures, the agreed figure elsewhere."""
     agreed = {"room": 0, "rtc": RTC_MS, "fixed": stream.latency_ms}

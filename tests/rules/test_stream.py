@@ -49,6 +49,7 @@ def test_a_page_names_only_a_method_that_its_stream_allows(provider, methods):
     shown = Stream(provider=provider, id="x")
     said = ("pdt", "rtc", "anchor", "tap", "fixed", "room", "", "PDT", "magic")
     assert {how for how in said if stream.method(shown, how)} == methods
+    assert stream.measuring(shown) == methods - {"fixed"}
 
 
 def test_a_moment_reaches_a_viewer_after_the_latency():
