@@ -497,7 +497,8 @@ class Show(Base):
     alive_at: Mapped[datetime | None]  # heartbeat while a question is open: tells how long an outage was
     ended_at: Mapped[datetime | None]
     stream: Mapped[dict[str, Any] | None]  # rules.stream.Stream as JSON; a hall, or a show without a picture, has none
-    offset_ms: Mapped[int | None]  # programme date of the stream's frames minus programme time, as measured
+    # the stream's own clock (date of a frame, position in a video) minus programme time, as measured
+    offset_ms: Mapped[int | None] = mapped_column(BigInteger)
     offset_at: Mapped[datetime | None]
     recording: Mapped[dict[str, Any] | None]  # rules.stream.Recording as JSON: where the show can be seen again
     autopilot: Mapped[dict[str, Any] | None]  # rules.autopilot.Plan as JSON

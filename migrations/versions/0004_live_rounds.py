@@ -69,7 +69,7 @@ def upgrade():
 
     with op.batch_alter_table("show", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stream", sa.JSON(), nullable=True))
-        batch_op.add_column(sa.Column("offset_ms", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("offset_ms", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("offset_at", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("recording", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("autopilot", sa.JSON(), nullable=True))
