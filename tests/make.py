@@ -15,7 +15,7 @@ from quizapp.rules.question import FALSE, TRUE, Question, Text, to_json
 from quizapp.rules.show import Settings
 from quizapp.rules.snapshot import canonical
 from quizapp.rules.words import fold
-from quizapp.services import accounts, banks, contests, players, shows
+from quizapp.services import accounts, banks, contest_rooms, contests, players, shows
 from quizapp.services.snapshots import Numbers
 from quizapp.services.vault import Vault
 
@@ -305,3 +305,24 @@ def unit(session, contest, name, parent=None, tree="unit", level="", **changes):
     session.add(made)
     session.flush()
     return made
+
+
+def live_rules(key="truc-tiep", questions=3, part=None, **changes):
+    """The rules of a live round: so many questions of one topic, on one evening."""
+    values = {
+        "kind": "live",
+        "live": rulebook.LivePart(**{"questions": questions, "reserves": 1, **(part or {})}),
+        "paper": rulebook.Paper(blueprint=(rulebook.BlueprintLine(topic="huu-tri", count=questions),)),
+        "ranking": rulebook.Ranking(keys=rulebook.PRESETS["LIVE_FAIR"]),
+        "prediction": None,
+        "max_attempts": 1,
+    }
+    return round_rules(key, **{**values, **changes})
+
+
+def contest_room(session, contest, host, now=MADE, **changes):
+    """The room of a contest's first round, its paper just committed."""
+    row = contest.rounds[0]
+    contest_rooms.set_paper(session, VAULT, contest, row, host.id, now=now)
+    wish = contest_rooms.Wish(**changes)
+    return contest_rooms.make(session, VAULT, contest, row, wish, host.id, now=now)

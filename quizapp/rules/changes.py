@@ -49,6 +49,7 @@ Kind = Literal[
     "essay",
     "certificate",
     "condition",  # a formal condition for prizes
+    "room",  # of a live round: its paper set, its room made or taken away
 ]
 
 TWO_PEOPLE: frozenset[Kind] = frozenset(

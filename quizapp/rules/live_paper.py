@@ -1,4 +1,4 @@
-"""Which questions a live round asks, in which order, and which stand ready in reserve (contest-rules §14, fairness §2.5).
+"""Which questions a live round asks, in which order, and which stand ready in reserve (contest-rules §14).
 
 Everybody meets the same questions, so the paper is dealt once for all; what is committed is that paper itself.
 """

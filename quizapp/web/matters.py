@@ -68,6 +68,7 @@ KINDS: dict[Kind, Any] = {
     "essay": lazy_gettext("Điểm tự luận"),
     "certificate": lazy_gettext("Giấy chứng nhận"),
     "condition": lazy_gettext("Điều kiện xét giải"),
+    "room": lazy_gettext("Phòng trực tiếp"),
 }
 VALUES = {
     "state": lazy_gettext("trạng thái"),
@@ -78,6 +79,7 @@ VALUES = {
     "valid": lazy_gettext("hợp lệ"),
     "n": lazy_gettext("bảng số"),
     "digest": lazy_gettext("mã kiểm tra"),
+    "room": lazy_gettext("mã phòng"),
     "people": lazy_gettext("số người"),
     "attempts": lazy_gettext("lượt thi đổi điểm"),
     "points": lazy_gettext("tổng phần sáu mươi điểm"),

@@ -168,7 +168,7 @@ def test_a_live_round_asks_what_no_other_round_asks_while_the_bank_lasts(session
 
 def test_a_paper_that_a_room_plays_stays(session, bank):
     contest = make.contest(session, (live(),))
-    row, rows = commit(session, contest)
+    row, _ = commit(session, contest)
     session.add(models.Show(code="123456", title="", round_id=row.id, settings={}, seed=b"", made_at=make.MADE))
     row.paper_set_at = None  # as when the rulebook changes its paper
     session.flush()
