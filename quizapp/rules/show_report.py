@@ -10,11 +10,10 @@ from datetime import datetime
 from statistics import median_low
 
 from quizapp.rules.allowance import whole_ms
+from quizapp.rules.items import FEWEST
 from quizapp.rules.marking import Given, Sheet
 from quizapp.rules.stream import lane
 from quizapp.rules.voids import is_right
-
-FEWEST = 10  # figures over fewer people would speak of single ones
 
 
 @dataclass(frozen=True)

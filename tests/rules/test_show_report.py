@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from quizapp.rules.items import FEWEST
 from quizapp.rules.marking import Given, Sheet
-from quizapp.rules.show_report import FEWEST, report
+from quizapp.rules.show_report import report
 from quizapp.rules.voids import Void
 from tests.make import MADE, question
 
