@@ -44,10 +44,12 @@ def new(
     now: datetime,
     organizer_id: str | None = None,
     seed: bytes | None = None,
+    reserves: Sequence[Entry] = (),
+    rehearses_id: int | None = None,
 ) -> Show:
     """Make a room with these questions in this order and one order of options for all, drawn from `seed`.
 
-    Refuses an empty paper.
+    `reserves` stand by behind them. Refuses an empty paper.
     """
     if not asked:
         raise Unreadable("Chủ đề này chưa có câu hỏi nào. Vui lòng chọn chủ đề khác.")
@@ -59,9 +61,16 @@ def new(
         settings=settings_to_json(settings),
         seed=seed,
         made_at=now,
+        rehearses_id=rehearses_id,
         turns=[
-            Turn(n=n, version_id=entry.version_id, option_order=list(paper.option_order(entry.question, seed)))
-            for n, entry in enumerate(asked, 1)
+            Turn(
+                n=n,
+                version_id=entry.version_id,
+                option_order=list(paper.option_order(entry.question, seed)),
+                reserve=n > len(asked),
+                standby=n > len(asked),
+            )
+            for n, entry in enumerate([*asked, *reserves], 1)
         ],
     )
     session.add(made)
@@ -82,13 +91,35 @@ def from_bank(
 ) -> Show:
     """Make a free room with `number` questions drawn from a topic, or from all; those of contests are left out.
 
-    The same seed and bank give the same room. Fewer questions where the bank has no more; refuses an empty topic.
+    The same seed and bank give the same room. Fewer questions, and fewer reserves, where the bank has no more; refuses
+    an empty topic. `NEAREST` asks for numbers only.
     """
     seed = seed or secrets.token_bytes(32)
-    bank = {entry.question.id: entry for entry in round_papers.free(session, topic, now=now)}
-    dealt = paper.draw([entry.question for entry in bank.values()], number, seed, today=timing.day_in_vietnam(now))
-    asked = [bank[place.question.id] for place in dealt]
-    return new(session, asked, title or DEFAULT_TITLE, settings, now=now, organizer_id=organizer_id, seed=seed)
+    free = round_papers.free(session, topic, now=now)
+    asked, reserves = draw(free, number, settings, seed, now=now)
+    if not asked and settings.scoring == "NEAREST":
+        raise Unreadable("Chủ đề này chưa có câu hỏi điền số. Chọn «Tất cả chủ đề» hoặc cách tính điểm khác.")
+    return new(
+        session,
+        asked,
+        title or DEFAULT_TITLE,
+        settings,
+        now=now,
+        organizer_id=organizer_id,
+        seed=seed,
+        reserves=reserves,
+    )
+
+
+def draw(
+    free: Sequence[Entry], number: int, settings: Settings, seed: bytes, *, now: datetime
+) -> tuple[list[Entry], list[Entry]]:
+    """So many questions out of these for a room with these rules, and its reserves."""
+    bank = {one.question.id: one for one in free if settings.scoring != "NEAREST" or one.question.kind == "number"}
+    questions = [entry.question for entry in bank.values()]
+    dealt = paper.draw(questions, number + settings.reserves, seed, today=timing.day_in_vietnam(now))
+    drawn = [bank[place.question.id] for place in dealt]
+    return drawn[:number], drawn[number:]
 
 
 def find(session: Session, code: str) -> Show:
