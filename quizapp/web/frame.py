@@ -108,6 +108,12 @@ def static_url(name: str) -> str:
     return f"/static/{current_app.extensions['static_version']}/{name}"
 
 
+def permit(sources: dict[str, str]) -> None:
+    """Let this one page load more than its own site: places by the name of a directive of its content security policy
+    (`frame-src`, `media-src`, `connect-src`), as a stream beside it needs."""
+    g.permitted = sources
+
+
 def here(**changes: str) -> str:
     """This page's address with other query values, for the language switch."""
     values = {**request.args.to_dict(), **changes}
@@ -201,11 +207,14 @@ def _safety_headers(answer: Response) -> Response:
     if request.endpoint == "frame.static_file":
         return answer  # the policy of a page is the page's; a script or a sheet has none of its own
     socket = f"ws://{request.host} wss://{request.host}"
+    permitted: dict[str, str] = getattr(g, "permitted", {})
+    connects = " ".join(["'self'", socket, *filter(None, [permitted.get("connect-src")])])
+    more = "".join(f"; {name} {places}" for name, places in permitted.items() if name != "connect-src")
     headers.setdefault(
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self' {socket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        "manifest-src 'self'; worker-src 'self'",
+        f"connect-src {connects}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        f"manifest-src 'self'; worker-src 'self'{more}",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
