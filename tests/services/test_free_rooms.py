@@ -24,8 +24,11 @@ def test_a_thin_bank_gives_questions_before_reserves(session):
 
 
 def test_nearest_asks_for_numbers_only(session):
+    make.bank(session, make.question("huu-tri-001"), make.question("huu-tri-002", kind="number", key=(15,), options=0))
+    assert [turn.question_id for turn in room(session, 4, scoring="NEAREST").turns] == ["huu-tri-002"]
+
+
+def test_nearest_is_refused_where_no_question_asks_for_a_number(session):
     make.bank(session, make.question("huu-tri-001"))
     with pytest.raises(Unreadable, match="điền số"):
         room(session, 4, scoring="NEAREST")
-    make.bank(session, make.question("huu-tri-002", kind="number", key=(15,), options=0))
-    assert [turn.question_id for turn in room(session, 4, scoring="NEAREST").turns] == ["huu-tri-002"]
