@@ -11,22 +11,20 @@ from typing import cast
 
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp import news
-from quizapp.errors import Conflict, NotFound, Unreadable
-from quizapp.models import Answer, Attempt, Show, Shown, SignIn, Turn
+from quizapp.errors import Conflict, NotFound
+from quizapp.models import Answer, Attempt, Show, Shown, SignIn, Turn, new_id
 from quizapp.rules import answering, question
 from quizapp.rules.answering import Entry, Kept, Verdict
 from quizapp.rules.question import Question
-from quizapp.rules.show import name_key, numbered_name, settings_from_json, tidy_name
+from quizapp.rules.show import settings_from_json
 from quizapp.rules.timing import Window
 from quizapp.rules.turn import Phase, phase
-from quizapp.services import shows, sight, tokens
+from quizapp.services import player_names, shows, sight, tokens
+from quizapp.services.show_news import ConsoleChanged
 from quizapp.services.tokens import Bearer, Mint
-
-MOST_NAMESAKES = 400
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,14 @@ class PlayerJoined:
 
     show_id: int
     name: str
+
+
+@dataclass(frozen=True)
+class PlayerRenamed:
+    """Somebody is shown under another name from now on."""
+
+    show_id: int
+    attempt_id: str
 
 
 @dataclass(frozen=True)
@@ -84,19 +90,28 @@ def join(
 ) -> tuple[Attempt, str]:
     """Enter a room under a name; returns the player and the token that proves it later.
 
-    A name somebody already carries gets a number. Refuses a name that cannot be shown, a room that is over or locked
-    by its host, and entering after the question until which newcomers are let in (contest-rules §14.1).
+    A name somebody already carries gets a number; where names are given, the typed one is not looked at. Refuses a name
+    that cannot be shown, a room that is over or locked by its host, and entering after the question until which
+    newcomers are let in (contest-rules §14.1).
     """
-    name = tidy_name(typed_name)
-    wanted_team = None if not team or not team.strip() else tidy_name(team)
-    if name is None or (team and team.strip() and wanted_team is None):
-        raise Unreadable("Tên này chưa phù hợp. Vui lòng chọn tên khác.")
+    given = player_names.are_given(show)
+    name = "" if given else player_names.read(typed_name)
+    wanted_team = player_names.read_team(team)
     refuse_late(show, now=now)
     token, kept_hash = tokens.new_token()
     entered = Attempt(
-        mode="live", show_id=show.id, token_hash=kept_hash, team=wanted_team, person_id=person_id, started_at=now
+        id=new_id(),
+        mode="live",
+        show_id=show.id,
+        token_hash=kept_hash,
+        team=wanted_team,
+        person_id=person_id,
+        started_at=now,
     )
-    _give_name(session, show, entered, name)
+    if given:
+        player_names.carry_given(session, show, entered)
+    else:
+        player_names.carry(session, show, entered, name)
     news.tell(session, PlayerJoined(show.id, entered.name or ""))
     return entered, token
 
@@ -185,11 +200,29 @@ def note_shown(session: Session, attempt_id: str, turn_id: int, *, now: datetime
 
 def remove(session: Session, show: Show, attempt_id: str, *, now: datetime) -> None:
     """Send a player out: off the boards, and no further answers."""
-    row = session.get(Attempt, attempt_id)
-    if row is None or row.show_id != show.id:
-        raise NotFound("Không tìm thấy người chơi này trong phòng.")
+    row = _inside(session, show, attempt_id)
     row.removed_at = row.removed_at or now
     news.tell(session, PlayerRemoved(show.id, attempt_id))
+
+
+def rename(session: Session, show: Show, attempt_id: str, typed: str | None, *, now: datetime) -> str:
+    """Show a player under another name from now on, everywhere; without one, under a name that is given.
+
+    Refuses a name that cannot be shown. Answers and points stay; it returns the name.
+    """
+    row = _inside(session, show, attempt_id)
+    if typed and typed.strip():
+        player_names.carry(session, show, row, player_names.read(typed))
+    else:
+        player_names.carry_given(session, show, row)
+    news.tell(session, PlayerRenamed(show.id, attempt_id))
+    return row.name or ""
+
+
+def lock_room(session: Session, show: Show, locked: bool, *, now: datetime) -> None:
+    """Close the door to newcomers, or open it again; whoever is inside stays and may come back."""
+    show.locked = locked
+    news.tell(session, ConsoleChanged(show.id))
 
 
 def present(session: Session, show: Show) -> list[Attempt]:
@@ -212,22 +245,11 @@ def _identify_player(session: Session, show: Show, token: str) -> Bearer:
     return Bearer("player", show.id, attempt_id)
 
 
-def _give_name(session: Session, show: Show, entered: Attempt, name: str) -> None:
-    """The first free form of the name; the unique constraint decides between two who come at once."""
-    taken = set(session.scalars(select(Attempt.name_key).where(Attempt.show_id == show.id)))
-    for number in range(1, MOST_NAMESAKES):
-        shown = numbered_name(name, number)
-        if name_key(shown) in taken:
-            continue
-        entered.name, entered.name_key = shown, name_key(shown)
-        try:
-            with session.begin_nested():
-                session.add(entered)
-                session.flush()
-        except IntegrityError:
-            continue
-        return
-    raise Unreadable("Nhiều người đã dùng tên này. Vui lòng chọn tên khác.")
+def _inside(session: Session, show: Show, attempt_id: str) -> Attempt:
+    row = session.get(Attempt, attempt_id)
+    if row is None or row.show_id != show.id:
+        raise NotFound("Không tìm thấy người chơi này trong phòng.")
+    return row
 
 
 def _turns(session: Session, ids: set[int]) -> Sequence[Turn]:

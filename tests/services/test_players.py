@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from quizapp.errors import Conflict, NotAllowed, NotFound, Unreadable
 from quizapp.models import Answer, Shown, SignIn
+from quizapp.rules import display_names
 from quizapp.rules.show import Settings
-from quizapp.services import players, shows, sight, turns
+from quizapp.services import player_names, players, shows, sight, turns
 from quizapp.services.players import Reply, Sent
 from quizapp.services.tokens import Bearer, Mint
 from tests import make
@@ -55,18 +56,63 @@ def test_the_second_of_a_name_gets_a_number(session, show, now):
     assert names == ["Hoà", "hoá (2)", "Hoà (3)"]
 
 
-def test_a_name_that_cannot_be_shown_is_refused(session, show, now):
-    for name, team in (("x", None), ("Ada", "<b>")):
-        with pytest.raises(Unreadable, match="chưa phù hợp"):
+def test_a_name_that_cannot_be_shown_is_refused_with_why(session, show, now):
+    for name, team, why in (
+        ("x", None, "2 đến 24"),
+        ("Ada", "<b>", "2 đến 24"),
+        ("АDМIN", None, "dễ nhầm với chữ khác"),
+        ("Ban tổ chức", None, "dễ nhầm với Ban Tổ chức"),
+        ("vcl", None, "chưa phù hợp"),
+        ("Ada", "vcl", "chưa phù hợp"),
+    ):
+        with pytest.raises(Unreadable, match=why):
             players.join(session, show, name, team=team, now=now)
+    assert players.join(session, show, "Ada", team="BHXH Huế", now=now)[0].team == "BHXH Huế"
 
 
 def test_a_name_that_hundreds_carry_is_refused(session, show, now, monkeypatch):
-    monkeypatch.setattr(players, "MOST_NAMESAKES", 3)
+    monkeypatch.setattr(player_names, "MOST_NAMESAKES", 3)
     for _ in range(2):
         make.player(session, show, "Hoà", now=now)
     with pytest.raises(Unreadable, match="chọn tên khác"):
         make.player(session, show, "Hoà", now=now)
+
+
+def test_where_names_are_given_everybody_gets_one_of_their_own(session, now):
+    show = make.show(session, 1, Settings(names="generated"), now=now)
+    names = [make.player(session, show, "АDМIN", now=now).name for _ in range(20)]
+    assert len(set(names)) == 20
+    assert all(display_names.flaw(name) == "" and name != "АDМIN" for name in names)
+
+
+def test_of_two_who_take_a_name_at_once_the_second_gets_the_next(session, show, now, monkeypatch):
+    make.player(session, show, "Hoà", now=now)
+    real = session.scalars
+    monkeypatch.setattr(session, "scalars", lambda *a, **k: [] if "name_key" in str(a[0]) else real(*a, **k))
+    assert make.player(session, show, "Hoà", now=now).name == "Hoà (2)"
+
+
+def test_a_player_goes_on_under_another_name(session, show, turn, now):
+    ada, bob = make.player(session, show, "Ada", now=now), make.player(session, show, "Bob", now=now)
+    take(session, now, sent(ada, turn))
+    assert players.rename(session, show, ada.id, "Bob", now=now) == "Bob (2)"
+    assert session.info["news"][-1] == players.PlayerRenamed(show.id, ada.id)
+    given = players.rename(session, show, ada.id, " ", now=now)
+    assert given not in {"Ada", "Bob", "Bob (2)"} and ada.name == given
+    assert players.rename(session, show, bob.id, "Bob", now=now) == "Bob"
+    assert sight.answered(session, turn) == 1
+    with pytest.raises(Unreadable):
+        players.rename(session, show, ada.id, "Admin", now=now)
+    with pytest.raises(NotFound):
+        players.rename(session, show, "nobody", "Ada", now=now)
+
+
+def test_a_locked_room_lets_nobody_new_in_until_it_is_opened(session, show, now):
+    players.lock_room(session, show, True, now=now)
+    with pytest.raises(Conflict, match="đóng cửa"):
+        make.player(session, show, "Ada", now=now)
+    players.lock_room(session, show, False, now=now)
+    assert make.player(session, show, "Ada", now=now).name == "Ada"
 
 
 def test_newcomers_are_let_in_until_the_first_question_is_locked(session, show, turn, now):
