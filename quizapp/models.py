@@ -946,6 +946,7 @@ class Participation(Base):
     prediction: Mapped[int | None]  # as it counts now
     predicted_at: Mapped[datetime | None]
     watch_word_at: Mapped[datetime | None]  # entered correctly
+    watch_word_tries: Mapped[int] = mapped_column(default=0)
     best_attempt_id: Mapped[str | None] = mapped_column(String(32))
     best_points: Mapped[int | None]
     best_full: Mapped[int | None]
@@ -965,6 +966,7 @@ class Saying(Base):
     contestant_id: Mapped[int] = mapped_column(ForeignKey("contestant.id", ondelete="CASCADE"))
     attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
     value: Mapped[int | None]
+    m: Mapped[str | None] = mapped_column(String(32))  # on air: the phone's id for it
     said_at: Mapped[datetime]
 
 

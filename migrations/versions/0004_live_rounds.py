@@ -64,8 +64,14 @@ def upgrade():
         batch_op.add_column(sa.Column("person_id", sa.String(length=32), nullable=True))
         batch_op.create_foreign_key("fk_person_id", "person", ["person_id"], ["id"], ondelete="SET NULL")
 
+    with op.batch_alter_table("participation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("watch_word_tries", sa.Integer(), nullable=False, server_default="0"))
+
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.add_column(sa.Column("watch_word_sealed", sa.LargeBinary(), nullable=True))
+
+    with op.batch_alter_table("saying", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("m", sa.String(length=32), nullable=True))
 
     with op.batch_alter_table("show", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stream", sa.JSON(), nullable=True))
