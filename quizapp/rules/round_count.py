@@ -121,26 +121,51 @@ def _lines(
             guess = prediction.counting(scope, said[code], checked.happened[code], sitting)
         division = people[code].division
         lines.append(
-            Line(
-                rank=0,
-                code=code,
-                sitting=sitting.id,
-                score=sitting.score + (essay or 0 if adds else 0),
-                full=sitting.full + more,
-                correct=sitting.correct,
-                of=sitting.of,
-                duration_ms=sitting.duration_ms,
-                submitted_us=sitting.submitted_us,
-                prediction=guess,
-                distance=prediction.distance(guess, target),
-                response_ms=sitting.response_ms,
+            line(
+                sitting,
+                live=round.is_live,
+                guess=guess,
+                target=target,
                 essay=essay,
-                rounds_entered=1,
+                added=essay or 0 if adds else 0,
+                more=more,
                 division=division if division in divisions else None,
-                all_correct=is_all_correct(sitting, live=round.is_live),
             )
         )
     return lines
+
+
+def line(
+    sitting: Sitting,
+    *,
+    live: bool,
+    guess: int | None = None,
+    target: int | None = None,
+    essay: int | None = None,
+    added: int = 0,
+    more: int = 0,
+    division: str | None = None,
+) -> Line:
+    """A line for an attempt, not ranked yet, with the prediction that counts; an essay has `added` points out of
+    `more`."""
+    return Line(
+        rank=0,
+        code=sitting.code,
+        sitting=sitting.id,
+        score=sitting.score + added,
+        full=sitting.full + more,
+        correct=sitting.correct,
+        of=sitting.of,
+        duration_ms=sitting.duration_ms,
+        submitted_us=sitting.submitted_us,
+        prediction=guess,
+        distance=prediction.distance(guess, target),
+        response_ms=sitting.response_ms,
+        essay=essay,
+        rounds_entered=1,
+        division=division,
+        all_correct=is_all_correct(sitting, live=live),
+    )
 
 
 def is_all_correct(sitting: Sitting, *, live: bool = False) -> bool:

@@ -54,6 +54,7 @@ class _Paper:
     asked: dict[str, Asked] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     listed: list[str] = field(default_factory=list)  # without reserves: the paper of whoever names none
+    reserves: set[str] = field(default_factory=set)
     row_ids: dict[str, int] = field(default_factory=dict)
     marker: Marker = field(default_factory=lambda: Marker({}, "ALL_OR_NOTHING"))
 
@@ -134,7 +135,9 @@ def _paper(intake: Intake, place: Place) -> _Paper:
             found.asked[one.id] = Asked(asked, one.points, void)
             found.versions[one.id] = one.version
             found.row_ids[one.id] = row.id
-            if not one.reserve:
+            if one.reserve:
+                found.reserves.add(one.id)
+            else:
                 found.listed.append(one.id)
     for id in voids:
         intake.fault("$.voids", Unreadable(f"Câu “{id}” bị hủy nhưng không có trong questions của vòng “{key}”."))
@@ -229,14 +232,11 @@ def _room(intake: Intake, place: Place, papers: Mapping[str, _Paper]) -> _Room |
         intake.fault(f"$.turns[{said[0][0]}].round", Unreadable("Vòng này không thi trực tiếp (kind phải là live)."))
         return None
     part = rules.live
-    scoring = show.scheme(part.scoring) or "FLAT"
     made = Show(
         code=_room_code(intake),
         title=intake.settings.name.of("vi"),
         round_id=place.row.id,
-        settings=show.settings_to_json(
-            show.Settings(part.seconds, scoring, part.change_in_window, part.join_until, part.free_ms)
-        ),
+        settings=show.settings_to_json(show.of_part(part, predicts=rules.prediction is not None)),
         seed=secrets.token_bytes(32),
         made_at=intake.contest.made_at,
     )
@@ -286,6 +286,7 @@ def _turn(
         n=number,
         round_question_id=paper.row_ids[id],
         option_order=said.option_order or list(range(options)),
+        reserve=said.reserve or id in paper.reserves,
         reading_at=opens_at,
         opens_at=opens_at,
         closes_at=closes_at,

@@ -246,6 +246,7 @@ class _Writer:
                     round=ids[show.round_id or 0],
                     n=one.n,
                     question=one.question_id,
+                    reserve=one.reserve,
                     opened_at=written_moment(one.opens_at),
                     closed_at=_moment(one.closes_at),
                     voided=one.voided_at is not None,

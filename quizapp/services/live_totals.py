@@ -1,4 +1,4 @@
-"""The attempts of a contest's live round, built from its turns and the answers that were received (contest-rules §14).
+"""The attempts of a live round, built from its turns and the answers that were received (contest-rules §14).
 
 A live attempt has no score of its own that could be kept for good: who is still in, or how far somebody is from a
 number, depends on everybody. What stands in the table is for pages; counting builds it again.
@@ -6,34 +6,34 @@ number, depends on everybody. What stands in the table is for pages; counting bu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.models import Attempt, Contestant, Round, Show, Turn
-from quizapp.rules import live_totals
+from quizapp.rules import live_totals, marking
 from quizapp.rules.contest import LivePart
-from quizapp.rules.live_totals import Player
+from quizapp.rules.live_totals import Played, Player
 from quizapp.rules.marking import Sheet
 from quizapp.rules.tally import Sitting
 from quizapp.rules.timing import microseconds
-from quizapp.rules.voids import Policy, Void
-from quizapp.services import results
+from quizapp.services import contests, totals, turn_sheets
 
 Competes = Callable[[str, int], bool]  # by code and the instant of joining
+
+_AT_ONCE = 500  # attempts in one question to the database
 
 
 def of_round(session: Session, row: Round, part: LivePart, competes: Competes | None = None) -> list[Sitting]:
     """Everybody's attempt in the rooms of a round in which questions were asked; units and places are ids.
 
-    `competes` says who may take part at all: whoever may not stands in nobody's way.
+    `competes` says who may take part at all: whoever may not stands in nobody's way. Rehearsals count for nothing.
     """
-    wanted = select(Show).where(Show.round_id == row.id).order_by(Show.id)
+    wanted = select(Show).where(Show.round_id == row.id, Show.rehearses_id.is_(None)).order_by(Show.id)
     rooms = session.scalars(wanted.options(selectinload(Show.turns).selectinload(Turn.round_question))).all()
     return [sitting for show in rooms for sitting in _of_show(session, show, part, competes)]
 
@@ -59,9 +59,88 @@ def keep(session: Session, row: Round, part: LivePart, competes: Competes | None
         )
 
 
+def hand_in(session: Session, show: Show, *, now: datetime) -> None:
+    """A room is over: hand in every attempt in it and write what each came to, so that pages of the contest show them.
+
+    They end with the last question, as counting has it; where none was asked, now. Free rooms keep nothing.
+    """
+    row = None if show.round_id is None or show.rehearses_id is not None else session.get(Round, show.round_id)
+    if row is None:
+        return
+    session.flush()
+    rules = contests.settings(row.contest).round(row.key)
+    ended = max([_end(turn) for turn in turn_sheets.locked(show)], default=now)
+    waiting = update(Attempt).where(Attempt.show_id == show.id, Attempt.handed_in_at.is_(None))
+    for late in (False, True):  # who came after the last question ended with coming
+        which = Attempt.started_at > ended if late else Attempt.started_at <= ended
+        values = {"handed_in_at": Attempt.started_at if late else ended, "handed_in_by": "auto"}
+        session.execute(waiting.where(which).values(values), execution_options={"synchronize_session": False})
+    if rules.live is not None:
+        keep(session, row, rules.live)
+    session.expire_all()
+    totals.keep_participations(session, list(totals.participations(session, row.contest, row)))
+
+
+def note_connected(session: Session, show: Show, connected: Iterable[str]) -> None:
+    """Keep which attempts had a connection when a question was locked; the last locked question has the last word
+    (§8.1, `P_LIVE`). Only contests ask for it."""
+    if show.round_id is None:
+        return
+    session.flush()
+    inside = update(Attempt).where(Attempt.show_id == show.id).execution_options(synchronize_session=False)
+    session.execute(inside.values(connected=False))
+    ids = list(connected)
+    for begin in range(0, len(ids), _AT_ONCE):
+        session.execute(inside.where(Attempt.id.in_(ids[begin : begin + _AT_ONCE])).values(connected=True))
+    session.expire_all()
+
+
+# ── What was played ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def play(
+    part: LivePart,
+    show: Show,
+    sheets: Sequence[Sheet],
+    players: Sequence[Player],
+    before: Mapping[str, marking.Total] | None = None,
+) -> Played:
+    """What these sheets of a show come to for these players, who go by the ids of their attempts."""
+    numbers = {sheet.n for sheet in sheets}
+    turns = [turn for turn in show.turns if turn.n in numbers]
+    return live_totals.play(
+        part,
+        sheets,
+        players,
+        ended_us=max([microseconds(_end(turn)) for turn in turns], default=0),
+        reserves=frozenset(turn.n for turn in turns if turn.reserve),
+        before=before,
+    )
+
+
+def player(row: Any, turns: Sequence[Turn], *, competes: bool) -> Player:
+    """Somebody admitted to a room, from the columns of their attempt, by its id."""
+    joined = row.started_at
+    return Player(
+        sitting=row.id,
+        code=row.id,
+        joined_us=microseconds(joined),
+        from_turn=next((turn.n for turn in turns if joined < _end(turn)), turns[-1].n + 1 if turns else 1),
+        connected=row.connected is not False,
+        competes=competes,
+        unit=None if row.unit_id is None else str(row.unit_id),
+        place=None if row.place_id is None else str(row.place_id),
+    )
+
+
+def stands(row: Any) -> bool:
+    """Whether somebody of a contest is ranked: not hors concours, not excluded, the attempt not declared void."""
+    return row.status == "ELIGIBLE" and not row.invalid_reason and row.given_back_at is None
+
+
 def _of_show(session: Session, show: Show, part: LivePart, competes: Competes | None) -> list[Sitting]:
-    locked = [turn for turn in show.turns if turn.lock_told and turn.opens_at]
-    if not locked:
+    turns = turn_sheets.locked(show)
+    if not turns:
         return []
     rows = session.execute(
         select(
@@ -80,47 +159,19 @@ def _of_show(session: Session, show: Show, part: LivePart, competes: Competes | 
         .where(Attempt.show_id == show.id, Attempt.removed_at.is_(None))
         .order_by(Attempt.id)
     ).all()
-    codes = {one.id: one.code for one in rows}
-    found = live_totals.sittings(
-        part,
-        [_sheet(sheet, turn, codes) for sheet, turn in zip(results.sheets(session, show), locked, strict=True)],
-        [_player(one, locked, competes) for one in rows],
-        ended_us=max(microseconds(_end(turn)) for turn in locked),
-        reserves=frozenset(turn.n for turn in locked if turn.round_question and turn.round_question.reserve),
-    )
+    may = {one.id: competes is None or competes(one.code, microseconds(one.started_at)) for one in rows}
+    players = [player(one, turns, competes=stands(one) and may[one.id]) for one in rows]
+    found = play(part, show, turn_sheets.read(session, show), players).sittings
     return [
         msgspec.structs.replace(
-            sitting, no=one.no or 1, invalid=one.invalid_reason, given_back=one.given_back_at is not None
+            sitting,
+            code=one.code,
+            no=one.no or 1,
+            invalid=one.invalid_reason,
+            given_back=one.given_back_at is not None,
         )
         for sitting, one in zip(found, rows, strict=True)
     ]
-
-
-def _player(row: Any, locked: Sequence[Turn], competes: Competes | None) -> Player:
-    joined = row.started_at
-    stands = row.status == "ELIGIBLE" and not row.invalid_reason and row.given_back_at is None
-    return Player(
-        sitting=row.id,
-        code=row.code,
-        joined_us=microseconds(joined),
-        from_turn=next((turn.n for turn in locked if joined < _end(turn)), locked[-1].n + 1),
-        connected=row.connected is not False,
-        competes=stands and (competes is None or competes(row.code, microseconds(joined))),
-        unit=None if row.unit_id is None else str(row.unit_id),
-        place=None if row.place_id is None else str(row.place_id),
-    )
-
-
-def _sheet(sheet: Sheet, turn: Turn, codes: Mapping[str, str]) -> Sheet:
-    """The sheet of a turn by the codes of the people, with what was decided about its question afterwards."""
-    given = {codes[id]: each for id, each in sheet.given.items() if id in codes}
-    return replace(sheet, given=given, void=_void(turn))
-
-
-def _void(turn: Turn) -> Void | None:
-    asked = turn.round_question
-    policy: Policy | None = next((one for one in get_args(Policy) if asked is not None and one == asked.void), None)
-    return None if policy is None or asked is None else Void(policy, tuple(asked.also or ()))
 
 
 def _end(turn: Turn) -> datetime:

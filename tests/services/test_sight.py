@@ -7,7 +7,7 @@ import pytest
 
 from quizapp.models import Shown
 from quizapp.rules.show import Settings
-from quizapp.services import players, results, shows, sight, turns
+from quizapp.services import players, results, shows, sight, turn_sheets, turns
 from quizapp.services.players import Sent
 from quizapp.services.tokens import Bearer
 from tests import make
@@ -215,18 +215,19 @@ def test_a_board_built_anew_from_the_answers_is_the_same(session, show, ada, bob
     press(session, show, "board", at=later)
     play(session, show, [(bob, (1,), 2)], later)
     shown = results.board(session, show)
-    results._kept_sheets.clear()
+    for kept in (turn_sheets._kept_sheets, results._kept_boards, results._kept_totals):
+        kept.clear()
     assert results.board(session, show) == shown
     assert shown.counts(9) == {}
 
 
 def test_only_so_many_sheets_are_kept(session, show, ada, now, monkeypatch):
-    monkeypatch.setattr(results, "_MOST_SHEETS", 1)
-    results._kept_sheets.clear()
+    monkeypatch.setattr(turn_sheets, "_MOST_SHEETS", 1)
+    turn_sheets._kept_sheets.clear()
     later = play(session, show, [(ada, (1,), 1)], now)
     play(session, show, [(ada, (1,), 1)], later)
     results.board(session, show)
-    assert len(results._kept_sheets) == 1
+    assert len(turn_sheets._kept_sheets) == 1
 
 
 def test_the_lobby_shows_the_newest_names(session, show, now):

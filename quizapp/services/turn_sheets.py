@@ -1,0 +1,99 @@
+"""What everybody did in the locked turns of a show, by the ids of their attempts: all that results are built from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import get_args
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.models import EPOCH, Answer, QuestionVersion, RoundQuestion, Show, Shown, Turn
+from quizapp.rules import question
+from quizapp.rules.marking import Given, Outage, Sheet
+from quizapp.rules.show import settings_from_json
+from quizapp.rules.voids import Policy, Void
+from quizapp.services import lags
+
+_MOST_SHEETS = 512
+_kept_sheets: dict[tuple[str, int], Mapping[str, Given]] = {}
+
+
+def locked(show: Show, through: int | None = None) -> list[Turn]:
+    """The turns that were locked, in order; `through` leaves out those with a later number."""
+    return [turn for turn in show.turns if turn.lock_told and turn.opens_at and (through is None or turn.n <= through)]
+
+
+def read(session: Session, show: Show, through: int | None = None) -> tuple[Sheet, ...]:
+    """The sheet of each locked turn, in order, with what was decided about its question afterwards."""
+    may_change = settings_from_json(show.settings).may_change
+    wanted = locked(show, through)
+    said = {turn.version_id for turn in wanted if turn.version_id is not None}
+    put = {turn.round_question_id for turn in wanted if turn.round_question_id is not None}
+    held = [
+        *(session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(said))) if said else ()),
+        *(session.scalars(select(RoundQuestion).where(RoundQuestion.id.in_(put))) if put else ()),
+    ]
+    found = tuple(_sheet(session, show, turn, may_change=may_change) for turn in wanted)
+    assert len(held) == len(said) + len(put)  # held until here, so that the turns find them without asking again
+    return found
+
+
+def is_final(show: Show, turn: Turn) -> bool:
+    """Whether nobody can answer a locked turn any more: viewers of a stream who are behind may until the reveal."""
+    return show.stream is None or turn.revealed_at is not None or turn.board_at is not None
+
+
+def void(turn: Turn) -> Void | None:
+    """The decision on the question of a turn, if there was one."""
+    asked = turn.round_question
+    policy: Policy | None = next((one for one in get_args(Policy) if asked is not None and one == asked.void), None)
+    return None if policy is None or asked is None else Void(policy, tuple(asked.also or ()))
+
+
+def _sheet(session: Session, show: Show, turn: Turn, *, may_change: bool) -> Sheet:
+    assert turn.opens_at is not None
+    return Sheet(
+        n=turn.n,
+        question=question.from_json(turn.content),
+        opened_at=turn.opens_at,
+        voided=turn.voided_at is not None,
+        outages=tuple(
+            Outage(EPOCH + timedelta(microseconds=gap["at"]), timedelta(milliseconds=gap["ms"])) for gap in turn.outages
+        ),
+        given=_given(session, show, turn, may_change=may_change),
+        void=void(turn),
+    )
+
+
+def _given(session: Session, show: Show, turn: Turn, *, may_change: bool) -> Mapping[str, Given]:
+    """What everybody did in a locked turn. Once it can no longer change it is kept for the life of the process."""
+    key = (str(session.get_bind().engine.url), turn.id)
+    kept = _kept_sheets.get(key)
+    if kept is None:
+        kept = _read_given(session, turn, may_change=may_change)
+        if is_final(show, turn):
+            if len(_kept_sheets) >= _MOST_SHEETS:
+                _kept_sheets.pop(next(iter(_kept_sheets)))
+            _kept_sheets[key] = kept
+    return kept
+
+
+def _read_given(session: Session, turn: Turn, *, may_change: bool) -> Mapping[str, Given]:
+    behind = lags.of_turn(session, turn)
+    shown = session.execute(select(Shown.attempt_id, Shown.received_at).where(Shown.turn_id == turn.id))
+    given = {attempt_id: Given(shown_at=at, latency_ms=behind.get(attempt_id, 0)) for attempt_id, at in shown}
+    answers = session.execute(
+        select(Answer.attempt_id, Answer.chosen, Answer.given_at)
+        .where(Answer.turn_id == turn.id, Answer.verdict == "ok")
+        .order_by(Answer.attempt_id, Answer.n)
+    )
+    for attempt_id, chosen, at in answers:
+        before = given.get(attempt_id, Given())
+        late = behind.get(attempt_id, 0)
+        if before.first_at is None:
+            given[attempt_id] = Given(tuple(chosen), at, at, before.shown_at, late)
+        elif may_change:
+            given[attempt_id] = Given(tuple(chosen), at, before.first_at, before.shown_at, late)
+    return given
