@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 from quizapp import news
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Answer, Attempt, Show, Shown, SignIn, Turn, new_id
-from quizapp.rules import answering, question
+from quizapp.rules import answering, programme, question
 from quizapp.rules.answering import Entry, Kept, Verdict
 from quizapp.rules.question import Question
 from quizapp.rules.show import settings_from_json
+from quizapp.rules.stream import shifted
 from quizapp.rules.timing import Window
 from quizapp.rules.turn import Phase, phase
-from quizapp.services import player_names, shows, sight, tokens
+from quizapp.services import lags, player_names, shows, sight, tokens
 from quizapp.services.show_news import ConsoleChanged
 from quizapp.services.tokens import Bearer, Mint
 
@@ -112,6 +113,7 @@ def join(
         player_names.carry_given(session, show, entered)
     else:
         player_names.carry(session, show, entered, name)
+    lags.fix_newcomer(session, show, entered.id)
     news.tell(session, PlayerJoined(show.id, entered.name or ""))
     return entered, token
 
@@ -154,6 +156,7 @@ def take(session: Session, sent: Sequence[Sent], *, now: datetime) -> list[Reply
     """
     turns = {row.id: row for row in _turns(session, {one.turn_id for one in sent})}
     players = _players(session, {one.attempt_id for one in sent})
+    behind = _behind(session, turns.values(), players)
     before = _kept(session, sent)
     used = {(attempt_id, entry.m): turn_id for (attempt_id, turn_id), kept in before.items() for entry in kept}
     asked = {id: question.from_json(row.content) for id, row in turns.items()}
@@ -162,14 +165,15 @@ def take(session: Session, sent: Sequence[Sent], *, now: datetime) -> list[Reply
     replies = []
     for one in sent:
         row = turns.get(one.turn_id)
-        if row is None or players.get(one.attempt_id) != row.show_id or not _is_reached(row):
+        lag = behind.get((one.attempt_id, one.turn_id), 0)
+        if row is None or players.get(one.attempt_id) != row.show_id or not _is_reached(row, lag, one.read_at):
             replies.append(Reply("refused"))
             continue
         if used.setdefault((one.attempt_id, one.m), one.turn_id) != one.turn_id:
             replies.append(Reply("reused"))
             continue
         entries = before[one.attempt_id, one.turn_id]
-        reply, entry = _decide(one, row, asked[row.id], entries)
+        reply, entry = _decide(one, row, asked[row.id], entries, lag)
         replies.append(reply)
         if entry is not None:
             entries.append(entry)
@@ -186,12 +190,10 @@ def take(session: Session, sent: Sequence[Sent], *, now: datetime) -> list[Reply
 def note_shown(session: Session, attempt_id: str, turn_id: int, *, now: datetime) -> None:
     """Keep when a player's page first said that the options of an open turn are on screen."""
     row = session.get(Turn, turn_id)
-    if (
-        row is None
-        or row.lock_told
-        or row.opens_at is None
-        or _players(session, {attempt_id}).get(attempt_id) != row.show_id
-    ):
+    players = _players(session, {attempt_id})
+    if row is None or row.opens_at is None or players.get(attempt_id) != row.show_id:
+        return
+    if _is_locked(row, _behind(session, [row], players).get((attempt_id, turn_id), 0), now):
         return
     values = {"attempt_id": attempt_id, "turn_id": turn_id, "received_at": now}
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -275,19 +277,36 @@ def _kept(session: Session, sent: Sequence[Sent]) -> dict[tuple[str, int], list[
     return kept
 
 
-def _is_reached(row: Turn) -> bool:
-    """A turn whose stem is still to be shown does not exist for players."""
-    return row.reading_at is not None and row.opens_at is not None and row.closes_at is not None
+def _behind(session: Session, turns: Iterable[Turn], attempt_ids: Iterable[str]) -> dict[tuple[str, int], int]:
+    """How far behind the programme these players are in the turns beside a stream; elsewhere nobody asks."""
+    streamed = [row.id for row in turns if row.show.stream is not None]
+    return lags.of_answers(session, streamed, attempt_ids) if streamed else {}
 
 
-def _decide(one: Sent, row: Turn, asked: Question, entries: Sequence[Entry]) -> tuple[Reply, Entry | None]:
+def _is_reached(row: Turn, lag: int, read_at: datetime) -> bool:
+    """A turn whose stem is still to be shown to a player does not exist for that player."""
+    if row.reading_at is None or row.opens_at is None or row.closes_at is None:
+        return False
+    return lag == 0 or read_at >= shifted(row.reading_at, lag)
+
+
+def _is_locked(row: Turn, lag: int, read_at: datetime) -> bool:
+    """Whether a turn is closed for good for a player: who is further behind hears of its end so much later."""
+    if lag == 0 or not row.lock_told:
+        return row.lock_told
+    ended = shifted(programme.locked_at(sight.times(row)), lag)
+    return ended is None or read_at >= ended
+
+
+def _decide(one: Sent, row: Turn, asked: Question, entries: Sequence[Entry], lag: int) -> tuple[Reply, Entry | None]:
     if not asked.admits(one.chosen):
         return Reply("refused"), None
     assert row.opens_at is not None and row.closes_at is not None
     may_change = settings_from_json(row.show.settings).may_change
     message = answering.Message(one.m, one.chosen, one.read_at)
-    window = Window(row.opens_at, row.closes_at)
-    decision = answering.decide(message, entries, window, may_change=may_change, locked=row.lock_told)
+    window = Window(shifted(row.opens_at, lag), shifted(row.closes_at, lag))
+    locked = _is_locked(row, lag, one.read_at)
+    decision = answering.decide(message, entries, window, may_change=may_change, locked=locked)
     return Reply(decision.verdict, decision.stands), decision.entry
 
 
