@@ -19,3 +19,11 @@ def participation(people: int, headcount: int | None, per: int = 100) -> Decimal
 def reached(done: int, target: int) -> Decimal | None:
     """How much of a target (chỉ tiêu) is reached, in percent, also above 100; `None` where none was set."""
     return rate(done, target) if target else None
+
+
+def written(part: int, whole: int, decimals: int, language: str) -> str:
+    """`part` ÷ `whole` with so many decimals, rounded half up, and thousands apart: `4.656,0`, in English `4,656.0`."""
+    scale = 10**decimals
+    units, rest = divmod((2 * scale * part + whole) // (2 * whole), scale)
+    thousands, mark = (",", ".") if language == "en" else (".", ",")
+    return f"{units:,}".replace(",", thousands) + f"{mark}{rest:0{decimals}d}"

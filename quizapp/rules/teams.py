@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from heapq import nlargest
 
-from quizapp.rules.contest import Teams
+from quizapp.rules import rates
+from quizapp.rules.contest import POINT, Teams
 from quizapp.rules.tally import Contestant, Line, TeamLine
+
+_MOST_DECIMALS = 3
 
 
 def rank(lines: Iterable[Line], contestants: Mapping[str, Contestant], teams: Teams) -> tuple[TeamLine, ...]:
@@ -47,3 +50,15 @@ def mean(points: Iterable[int], teams: Teams) -> tuple[int, int]:
     best = nlargest(teams.best, points)
     present_only = teams.policy == "MEAN_PRESENT" and len(best) >= teams.least
     return sum(best), len(best) if present_only else teams.best
+
+
+def texts(lines: Sequence[TeamLine], language: str) -> list[str]:
+    """The means of teams as they are shown, in points: `4.656,0`. With as many decimals as it takes, one at the least,
+    so that means that differ look different (contest-rules §9)."""
+    exact = [Fraction(line.value, line.value_of * POINT) for line in lines]
+    shown: list[str] = []
+    for decimals in range(1, _MOST_DECIMALS + 1):
+        shown = [rates.written(mean.numerator, mean.denominator, decimals, language) for mean in exact]
+        if len(set(shown)) == len(set(exact)):
+            break
+    return shown

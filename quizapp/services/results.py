@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.models import Attempt, Contestant, Round, Saying, Show, Turn
 from quizapp.rules import marking, prediction, round_count, standings, teams
-from quizapp.rules.contest import POINT, LivePart, Prediction, Ranking
+from quizapp.rules.contest import POINT, LivePart, Prediction, Ranking, RankingKey
 from quizapp.rules.live_totals import Played
 from quizapp.rules.marking import Sheet, Total
 from quizapp.rules.show import settings_from_json
@@ -56,7 +56,8 @@ class Standing:
 class Board:
     """The leaderboard of a show over its locked turns, best first; equals share a rank.
 
-    `aside` are people whose points are theirs to see but who are ranked nowhere: those hors concours.
+    `aside` are people whose points are theirs to see but who are ranked nowhere: those hors concours. `keys` are what
+    people are compared by in a contest, none in a free room.
     """
 
     standings: tuple[Standing, ...]
@@ -65,6 +66,7 @@ class Board:
     teams: tuple[TeamLine, ...] = ()
     bell: Bell | None = None
     aside: Mapping[str, Standing] = field(default_factory=dict)
+    keys: tuple[RankingKey, ...] = ()
 
     def line(self, attempt_id: str) -> Standing | None:
         """The line of one player, or `None` for somebody who is not ranked."""
@@ -163,18 +165,20 @@ def _build(session: Session, show: Show, game: _Game, through: int | None, befor
     played = live_totals.play(game.part, show, sheets, players, None if given else before)
     ranked = [sitting for sitting in played.sittings if sitting.id in competing]
     target = _target(game, ranked)
-    lines = _lines(session, game, rows, ranked, target)
+    ranking = _on_air(game, target)
+    lines = _lines(session, game, ranking, rows, ranked, target)
     order = {row.id: place for place, row in enumerate(rows)}
     listed = sorted(lines, key=lambda line: (line.rank, order[line.code]))
     by_id = {row.id: row for row in rows}
     others = [sitting for sitting in played.sittings if sitting.id not in competing]
     return Board(
-        standings=tuple(_standing(line, by_id[line.code], played) for line in listed),
+        standings=tuple(_standing(line, by_id[line.code], game, played) for line in listed),
         totals=played.totals,
         sheets=sheets,
         teams=_teams(session, game, rows, ranked, lines),
         bell=played.bell,
-        aside={one.id: _standing(round_count.line(one, live=True), by_id[one.id], played) for one in others},
+        keys=() if game.contest_id is None else standings.compared(ranking.keys),
+        aside={one.id: _standing(round_count.line(one, live=True), by_id[one.id], game, played) for one in others},
     )
 
 
@@ -199,7 +203,7 @@ def _people(session: Session, show: Show) -> Sequence[Any]:
     return session.execute(inside.order_by(Attempt.started_at, Attempt.id)).all()
 
 
-def _standing(line: Line, row: Any, played: Played) -> Standing:
+def _standing(line: Line, row: Any, game: _Game, played: Played) -> Standing:
     guess = played.guesses.get(line.code)
     return Standing(
         rank=line.rank,
@@ -208,7 +212,7 @@ def _standing(line: Line, row: Any, played: Played) -> Standing:
         team=row.team or row.delegation,
         points=line.score // POINT,
         correct=line.correct,
-        response_ms=line.response_ms,
+        response_ms=line.response_ms // game.part.response_step_ms * game.part.response_step_ms,
         inside=None if played.bell is None else line.code in played.bell.field,
         distance=line.distance,
         off=None if guess is None or guess.missing else guess.distance,
@@ -218,17 +222,27 @@ def _standing(line: Line, row: Any, played: Played) -> Standing:
 # ── Who stands where ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _on_air(game: _Game, target: int | None) -> Ranking:
+    """The order that can be known on air: without predictions before there is a target, and without lots."""
+    keys = tuple(key for key in game.ranking.keys if key != "prediction_distance" or target is not None)
+    return msgspec.structs.replace(game.ranking, keys=keys, tie_policy="SHARE")
+
+
 def _lines(
-    session: Session, game: _Game, rows: Sequence[Any], sittings: Sequence[Sitting], target: int | None
+    session: Session,
+    game: _Game,
+    ranking: Ranking,
+    rows: Sequence[Any],
+    sittings: Sequence[Sitting],
+    target: int | None,
 ) -> Sequence[Line]:
     said = {} if target is None else _said(session, game, rows)
     lines = [
         round_count.line(sitting, live=True, guess=_guess(game, said, sitting), target=target) for sitting in sittings
     ]
-    keys = tuple(key for key in game.ranking.keys if key != "prediction_distance" or target is not None)
     return standings.rank(
         lines,
-        msgspec.structs.replace(game.ranking, keys=keys, tie_policy="SHARE"),
+        ranking,
         prediction=game.prediction,
         target=target,
         response_step_ms=game.part.response_step_ms,

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from quizapp.rules.rates import participation, rate, reached
+from quizapp.rules.rates import participation, rate, reached, written
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,10 @@ def test_a_target_can_be_more_than_reached():
     assert reached(450, 300) == Decimal("150.00")
     assert reached(100, 300) == Decimal("33.33")
     assert reached(100, 0) is None
+
+
+def test_a_mean_is_written_with_thousands_apart_and_rounded_half_up():
+    assert written(23_280, 5, 1, "vi") == "4.656,0"
+    assert written(13_270, 3, 1, "en") == "4,423.3"
+    assert written(13_270, 3, 2, "vi") == "4.423,33"
+    assert written(1, 4, 1, "vi") == "0,3"

@@ -6,7 +6,7 @@ import pytest
 
 from quizapp.rules.contest import Teams
 from quizapp.rules.tally import Contestant, Line
-from quizapp.rules.teams import mean, rank
+from quizapp.rules.teams import mean, rank, texts
 
 HEALTH, UNIONS, INSURANCE = "Đoàn Sở Y tế", "Đoàn LĐLĐ", "Đoàn BHXH cơ sở 3"
 TABLE = {
@@ -84,3 +84,18 @@ def test_means_are_compared_exactly():
     ranked = rank(lines, contestants, Teams(best=3, policy="MEAN_PRESENT"))
     assert [line.team for line in ranked] == ["b", "a"]
     assert (ranked[1].value, ranked[1].value_of) == (240, 3)
+
+
+@pytest.mark.parametrize(("policy", "third"), [("MISSING_ZERO", "2.654,0"), ("MEAN_PRESENT", "4.423,3")])
+def test_means_are_shown_as_the_rulebook_shows_them(policy, third):
+    ranked = rank(*teams_of(TABLE), Teams(policy=policy, least=3))
+    assert texts(ranked, "vi") == ["4.656,0", "4.624,0", third]
+    assert texts(ranked, "en")[0] == "4,656.0"
+    assert texts([], "vi") == []
+
+
+def test_means_that_differ_look_different():
+    ranked = rank(
+        *teams_of({"A": [1000, 1000, 1001], "B": [1000, 1000, 1002], "C": [1000, 1000, 1002]}), Teams(best=32)
+    )
+    assert texts(ranked, "vi") == ["93,81", "93,81", "93,78"]
