@@ -30,7 +30,7 @@ PRESSES = (
     "hide",
     "end",
 )
-BESIDE = ("scene", "lock-room", "auto", "order", "offset")  # these touch no question that is being played
+BESIDE = ("scene", "auto", "order", "offset")  # these touch no question that is being played
 
 
 class Phase(StrEnum):

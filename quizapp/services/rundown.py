@@ -38,6 +38,11 @@ def standby(show: Show) -> list[Turn]:
     return [turn for turn in show.turns if turn.standby]
 
 
+def upcoming(show: Show) -> Turn | None:
+    """The turn that comes next; `None` after the last one."""
+    return next((turn for turn in show.turns if turn.n == show.position + 1 and not turn.standby), None)
+
+
 def missing(show: Show) -> int:
     """How many questions did not count and have no reserve in their place yet."""
     void = sum(turn.voided_at is not None for turn in show.turns)

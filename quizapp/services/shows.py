@@ -1,36 +1,28 @@
 """Shows: making a room, and what the host presses.
 
 The database is the truth. A press changes rows with times; whoever made the change tells it, and every browser is told
-what follows. What the clock does by itself stands in `turns`.
+what follows. What each press does stands in `presses`, what the clock does by itself in `turns`.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp import news
 from quizapp.errors import Conflict, NotFound, Unreadable
 from quizapp.models import HostPress, Show, Turn
-from quizapp.rules import paper, question, timing, turn
+from quizapp.rules import paper, timing, turn
 from quizapp.rules.show import Settings, settings_from_json, settings_to_json
-from quizapp.rules.turn import EXTENSION, LEAD
-from quizapp.services import round_papers, sight
+from quizapp.services import guards, presses, round_papers, sight
 from quizapp.services.banks import Entry
-from quizapp.services.show_news import (
-    BoardShown,
-    HostSaid,
-    ShowEnded,
-    ShowPaused,
-    TurnOpened,
-    TurnReading,
-    TurnRevealed,
-)
+from quizapp.services.presses import Press
+from quizapp.services.show_news import HostSaid
 
 DEFAULT_TITLE = "Tìm hiểu Luật Bảo hiểm xã hội 2024"
 
@@ -149,176 +141,55 @@ def settings(show: Show) -> Settings:
     return settings_from_json(show.settings)
 
 
-def press(session: Session, show: Show, do: str, details: dict[str, Any], *, now: datetime) -> None:
-    """Carry out one press of the host, or refuse it with the reason; either way it is logged by `log_press`."""
-    objection = turn.objection(do, sight.position(show), now)
+def press(
+    session: Session, show: Show, do: str, details: dict[str, Any], *, now: datetime, person_id: str | None = None
+) -> None:
+    """Carry out one press of the host, or refuse it with the reason; either way it is logged by `log_press`.
+
+    Presses on one show come one after the other, whoever makes them.
+    """
+    session.flush()
+    session.get(Show, show.id, populate_existing=True, with_for_update=True, options=[selectinload(Show.turns)])
+    guard = guards.guard(session, show, now=now)
+    objection = turn.objection(do, sight.position(show), now, guard)
     if objection is not None:
         raise Conflict(objection)
-    _ACTIONS[do](session, show, details, now)
-    log_press(session, show, do, details, "", now=now)
+    presses.ACTIONS[do](session, Press(show, now, person_id, details, guard))
+    log_press(session, show, do, details, "", now=now, person_id=person_id)
 
 
-def say(session: Session, show: Show, text: str, *, now: datetime) -> None:
+def say(session: Session, show: Show, text: str, *, now: datetime, person_id: str | None = None) -> None:
     """Show a notice of at most 140 characters to everybody in the room; an empty one takes it away."""
     words = " ".join(text.split())
     if len(words) > 140:
         raise Unreadable("Thông báo dài quá 140 ký tự. Vui lòng rút gọn.")
     show.notice = words
     news.tell(session, HostSaid(show.id, words))
-    log_press(session, show, "notice", {"text": words}, "", now=now)
+    log_press(session, show, "notice", {"text": words}, "", now=now, person_id=person_id)
 
 
 def log_press(
-    session: Session, show: Show, do: str, details: dict[str, Any], refused: str, *, now: datetime
+    session: Session,
+    show: Show,
+    do: str,
+    details: dict[str, Any],
+    refused: str,
+    *,
+    now: datetime,
+    person_id: str | None = None,
 ) -> HostPress:
-    """Keep what the host pressed, and why it was refused if it was."""
-    kept = HostPress(show_id=show.id, turn_n=show.position, press=do[:16], details=details, refused=refused, at=now)
+    """Keep what was pressed and by whom (nobody: by the room's key or the clock), and why if it was refused."""
+    kept = HostPress(
+        show_id=show.id,
+        turn_n=show.position,
+        press=do[:16],
+        details=details,
+        refused=refused,
+        person_id=person_id,
+        at=now,
+    )
     session.add(kept)
     return kept
-
-
-def claim(session: Session, row: Turn, flag: Any) -> bool:
-    """Set a flag of a turn if nobody has yet; whoever changed the row may announce it."""
-    session.flush()
-    claim = update(Turn).where(Turn.id == row.id, ~flag).values({flag: True})
-    won: bool = session.execute(claim).rowcount == 1  # type: ignore[attr-defined]
-    session.refresh(row)
-    return won
-
-
-# What each press does. The guard has said yes before.
-
-
-def _next(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    show.position += 1
-    show.notice = ""  # what was said belongs to the question before
-    row = _present(show)
-    words = len(question.from_json(row.content).stem.vi.split())
-    row.reading_at = now
-    _plan(show, row, now + turn.reading_time(words))
-    show.alive_at = now
-    news.tell(session, TurnReading(show.id))
-
-
-def _open(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    row = _present(show)
-    _plan(show, row, now + LEAD)
-    if not claim(session, row, Turn.open_told):
-        raise Conflict
-    news.tell(session, TurnOpened(show.id))
-
-
-def _lock(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    row = _present(show)
-    assert row.closes_at is not None
-    row.closes_at = min(row.closes_at, now)  # what was sent in time is still taken for the length of GRACE
-    news.tell(session, TurnOpened(show.id))
-
-
-def _extend(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    row = _present(show)
-    assert row.closes_at is not None
-    row.closes_at += EXTENSION
-    row.extended = True
-    news.tell(session, TurnOpened(show.id))
-
-
-def _reveal(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    _present(show).revealed_at = now
-    news.tell(session, TurnRevealed(show.id))
-
-
-def _board(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    _present(show).board_at = now
-    news.tell(session, BoardShown(show.id))
-
-
-def _skip(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    row = _present(show)
-    row.lock_told = True
-    row.voided_at = row.board_at = now
-    row.void_reason = _reason(details, "Câu này được bỏ qua, không tính điểm.")
-    session.flush()
-    _tell_void(session, show, row)
-
-
-def _void(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    row = _present(show)
-    row.voided_at = now
-    row.board_at = row.board_at or now
-    row.void_reason = _reason(details, "Câu này đã hủy, không tính điểm cho ai.")
-    session.flush()
-    _tell_void(session, show, row)
-
-
-def _pause(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    show.paused_at = now
-    news.tell(session, ShowPaused(show.id))
-
-
-def _resume(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    row = sight.present_turn(show)
-    assert show.paused_at is not None
-    if row is not None and row.opens_at is not None and not row.open_told and not row.lock_told:
-        _plan(show, row, row.opens_at + (now - show.paused_at))
-    show.paused_at = None
-    news.tell(session, ShowPaused(show.id))
-
-
-def _hide(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    hidden = details.get("hidden")
-    show.board_hidden = hidden if isinstance(hidden, bool) else not show.board_hidden
-    news.tell(session, BoardShown(show.id))
-
-
-def _end(session: Session, show: Show, details: dict[str, Any], now: datetime) -> None:
-    row = sight.present_turn(show)
-    if row is not None and not row.lock_told:  # still being read: it was never played
-        row.lock_told = True
-        row.voided_at = now
-    show.ended_at = now
-    show.board_hidden = False
-    show.notice = ""
-    news.tell(session, ShowEnded(show.id))
-
-
-_ACTIONS = {
-    "next": _next,
-    "open": _open,
-    "lock": _lock,
-    "extend": _extend,
-    "reveal": _reveal,
-    "board": _board,
-    "skip": _skip,
-    "void": _void,
-    "pause": _pause,
-    "resume": _resume,
-    "hide": _hide,
-    "end": _end,
-}
-
-
-def _plan(show: Show, row: Turn, opens_at: datetime) -> None:
-    row.opens_at = opens_at
-    row.closes_at = opens_at + timedelta(seconds=settings(show).seconds)
-
-
-def _present(show: Show) -> Turn:
-    row = sight.present_turn(show)
-    if row is None:
-        raise Conflict
-    return row
-
-
-def _tell_void(session: Session, show: Show, row: Turn) -> None:
-    show.notice = row.void_reason
-    news.tell(session, HostSaid(show.id, row.void_reason))
-    news.tell(session, BoardShown(show.id))
-
-
-def _reason(details: dict[str, Any], default: str) -> str:
-    given = details.get("reason")
-    return " ".join(given.split())[:140] if isinstance(given, str) and given.strip() else default
 
 
 def free_code(session: Session) -> str:

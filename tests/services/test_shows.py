@@ -10,8 +10,9 @@ from quizapp.models import HostPress, Show
 from quizapp.rules.show import Settings
 from quizapp.rules.timing import GRACE
 from quizapp.rules.turn import LEAD, Phase, phase
-from quizapp.services import players, shows, sight, turns
+from quizapp.services import players, presses, shows, sight, turns
 from quizapp.services.players import Sent
+from quizapp.services.presses import Press
 from tests import make
 
 SECOND = timedelta(seconds=1)
@@ -98,9 +99,9 @@ def test_the_clock_opens_and_locks_by_itself(session, show, press, now):
     assert turns.open_due(session, now=turn.opens_at) == 0
     assert at_phase(show, turn.opens_at) is Phase.OPEN
     assert turns.next_due(session) == turn.closes_at + GRACE
-    assert turns.lock_due(session, now=turn.closes_at + GRACE - timedelta(milliseconds=1)) == 0
-    assert turns.lock_due(session, now=turn.closes_at + GRACE) == 1
-    assert turns.lock_due(session, now=turn.closes_at + GRACE) == 0
+    assert turns.lock_due(session, now=turn.closes_at + GRACE - timedelta(milliseconds=1)) == []
+    assert turns.lock_due(session, now=turn.closes_at + GRACE) == [show.id]
+    assert turns.lock_due(session, now=turn.closes_at + GRACE) == []
     assert at_phase(show, turn.closes_at + GRACE) is Phase.LOCKED
     assert turns.next_due(session) is None
     assert told(session) == ["TurnReading", "TurnOpened", "TurnLocked"]
@@ -158,7 +159,7 @@ def test_a_pause_holds_the_reading_and_gives_its_time_back(session, show, press,
 def test_a_pause_never_holds_an_open_question(session, show, press, now):
     turn = open_turn(session, press, now)
     press("pause", now + 2 * SECOND)
-    assert turns.lock_due(session, now=turn.closes_at + GRACE) == 1
+    assert turns.lock_due(session, now=turn.closes_at + GRACE) == [show.id]
     with pytest.raises(Conflict, match="tạm dừng"):
         press("reveal", turn.closes_at + GRACE)
     closes = turn.closes_at
@@ -181,7 +182,7 @@ def test_skip_ends_a_question_that_counts_for_nobody(session, show, press, now, 
     press("skip", now + 2 * SECOND)
     assert turn.voided_at and turn.lock_told
     assert at_phase(show, now + 3 * SECOND) is Phase.BOARD
-    assert turns.lock_due(session, now=now + 60 * SECOND) == 0
+    assert turns.lock_due(session, now=now + 60 * SECOND) == []
     assert turns.open_due(session, now=now + 60 * SECOND) == 0
     press("next", now + 3 * SECOND)
 
@@ -307,14 +308,14 @@ def test_an_outage_while_the_host_holds_the_show_moves_nothing(session, show, pr
 def test_a_press_without_a_question_is_a_conflict(session, show, now):
     show.position = 9  # a state nobody can reach: the turn is missing
     with pytest.raises(Conflict):
-        shows._lock(session, show, {}, now)
+        presses.ACTIONS["lock"](session, Press(show, now))
 
 
 def test_two_processes_cannot_open_the_same_turn_by_hand(session, show, press, now):
     turn = press("next", now)
     turn.open_told = True
     with pytest.raises(Conflict):
-        shows._open(session, show, {}, now)
+        presses.ACTIONS["open"](session, Press(show, now))
 
 
 def test_news_of_an_undone_step_is_never_told(engine, now):
