@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from quizapp.web import (
     admin,
+    after,
     api,
     api_contests,
     api_quizzes,
@@ -15,7 +16,9 @@ from quizapp.web import (
     bank_files,
     bank_law,
     certificates,
+    comment_lists,
     complaining,
+    console,
     contest,
     contestants,
     desk,
@@ -41,8 +44,10 @@ from quizapp.web import (
     reports,
     results,
     room,
+    rooms,
     rulebook,
     signing,
+    streams,
     units,
 )
 
@@ -67,6 +72,11 @@ def groups() -> list[Blueprint]:
         complaining.bp,
         registration.bp,
         room.bp,
+        streams.bp,
+        console.bp,
+        rooms.bp,
+        after.bp,
+        comment_lists.bp,
         organize.bp,
         units.bp,
         contestants.bp,

@@ -23,7 +23,7 @@ from quizapp.rules.contest import Settings, Words
 from quizapp.rules.model_rulebooks import MODELS, WEEK
 from quizapp.rules.timing import Window, day_in_vietnam
 from quizapp.rules.words import fold
-from quizapp.services import changes, contests, rulebook_checks, rulebooks
+from quizapp.services import changes, contests, hosts, rulebook_checks, rulebooks
 from quizapp.web.frame import language
 from quizapp.web.signing import needs, vault
 
@@ -177,7 +177,9 @@ def show(slug: str) -> str:
         contest = contests.find_for(session, slug, current_user.id)
         rules, roles = contests.settings(contest), contests.roles_of(session, contest, current_user.id)
         keeper = contests.SECRETARIAT in roles
-        lines = [_line(contest, row, rules, now) for row in sorted(contest.rounds, key=lambda row: row.position)]
+        leads = bool(roles & set(hosts.ROLES))
+        rows = sorted(contest.rounds, key=lambda row: row.position)
+        lines = [_line(contest, row, rules, now, leads=leads) for row in rows]
         versions = rulebooks.versions(session, contest)
         return render_template(
             "organize/show.html",
@@ -205,6 +207,7 @@ class _Line:
     closes_at: datetime | None
     state: str
     href: str
+    room: bool  # whether the reader leads its live room
 
 
 @dataclass(frozen=True)
@@ -217,13 +220,15 @@ class Todo:
     urgent: bool = False
 
 
-def _line(contest: Contest, row: Round, rules: Settings, now: datetime) -> _Line:
+def _line(contest: Contest, row: Round, rules: Settings, now: datetime, *, leads: bool) -> _Line:
     said = {one.key: (one.name, one.kind) for one in rules.rounds} | {one.key: (one.name, "") for one in rules.overall}
+    room = leads and any(one.key == row.key and one.is_live for one in rules.rounds)
     name, kind = said.get(row.key, (Words(row.key), ""))
     window = None if row.opens_at is None or row.closes_at is None else Window(row.opens_at, row.closes_at)
     href = f"{HOME}/{contest.slug}/vong/{row.key}"
     words = name.of(language()) or row.key
-    return _Line(row.key, words, kind, row.opens_at, row.closes_at, stage.at(row.state, window, now), href)
+    state = stage.at(row.state, window, now)
+    return _Line(row.key, words, kind, row.opens_at, row.closes_at, state, href, room)
 
 
 def _todo(session: Session, contest: Contest, lines: list[_Line], now: datetime) -> list[Todo]:
