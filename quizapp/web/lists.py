@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -16,17 +16,17 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock, db
 from quizapp.errors import NotFound, TooMany, Unreadable
-from quizapp.formats import sandbox, table, xlsx
+from quizapp.formats import table
 from quizapp.formats.upload import BadFile
 from quizapp.models import Contest
 from quizapp.rules import roster
 from quizapp.rules.roster import Column, Line, Looked
 from quizapp.services import contests, delegates, exclusions, list_uploads, unit_lists
 from quizapp.services.list_uploads import ListKind
+from quizapp.web import brought
 from quizapp.web.signing import needs, vault
 
 PAGE = 100
-PASTED = 100_000  # letters
 
 bp = Blueprint("lists", __name__, url_prefix="/to-chuc/cuoc-thi/<slug>/danh-sach")
 
@@ -103,7 +103,7 @@ def upload(slug: str, kind: str) -> Any:
     if request.method == "GET":
         return _upload_page(contest, kind, asked)
     try:
-        name, rows = _rows()
+        name, rows = brought.rows()
         lines = roster.lines(rows, asked.columns)
     except (BadFile, TooMany, Unreadable) as refusal:
         return _upload_page(contest, kind, asked, gettext(refusal.sentence)), refusal.status
@@ -120,7 +120,9 @@ def template(slug: str, kind: str) -> Response:
     asked = _kind(kind)
     with db.read() as session:
         _contest(session, slug)
-    return _file(table.write(str(asked.title), [column.head for column in asked.columns], []), f"mau-{kind}.xlsx")
+    return brought.file(
+        table.write(str(asked.title), [column.head for column in asked.columns], []), f"mau-{kind}.xlsx"
+    )
 
 
 @bp.get("/<kind>/<id>")
@@ -180,7 +182,7 @@ def faulty(slug: str, kind: str, id: str) -> Response:
     if not rows:
         raise NotFound("Danh sách này không có dòng lỗi nào.")
     heads = [gettext("Cần sửa"), *(column.head for column in asked.columns)]
-    return _file(table.write(str(asked.title), heads, rows), f"dong-loi-{kind}.xlsx")
+    return brought.file(table.write(str(asked.title), heads, rows), f"dong-loi-{kind}.xlsx")
 
 
 DOES = {
@@ -208,17 +210,6 @@ def _looked(session: Session, slug: str, asked: Kind, id: str) -> tuple[Contest,
     return contest, held, asked.look(session, contest, held.lines, now)
 
 
-def _rows() -> tuple[str, list[tuple[int, list[str]]]]:
-    """The file that was sent, or else what was pasted."""
-    given = request.files.get("file")
-    if given is not None and given.filename:
-        return given.filename, sandbox.table(given.read())
-    pasted = request.form.get("dan", "")[:PASTED]
-    if not pasted.strip():
-        raise BadFile("Vui lòng chọn một tệp, hoặc dán các dòng vào ô.")
-    return gettext("Đã dán"), table.cells(pasted)
-
-
 def _upload_page(contest: Contest, kind: str, asked: Kind, problem: str = "") -> str:
     return render_template(
         "lists/upload.html",
@@ -226,7 +217,7 @@ def _upload_page(contest: Contest, kind: str, asked: Kind, problem: str = "") ->
         kind=kind,
         asked=asked,
         problem=problem,
-        pasted=request.form.get("dan", "")[:PASTED],
+        pasted=brought.pasted(),
     )
 
 
@@ -238,11 +229,3 @@ def _kind(name: str) -> Kind:
 
 def _contest(session: Session, slug: str) -> Contest:
     return contests.find_for(session, slug, current_user.id, contests.SECRETARIAT)
-
-
-def _file(content: bytes, name: str) -> Response:
-    answer = make_response(content)
-    answer.headers["Content-Type"] = xlsx.MEDIA_TYPE
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
