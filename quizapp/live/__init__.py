@@ -24,7 +24,7 @@ class Live:
         self.desk = Desk()
         self.announcer = Announcer(app, self.transport, self.hub)
         self.handlers = Handlers(app, self.transport, self.hub, self.desk, self.announcer, app.extensions["mint"])
-        self.ticker = Ticker(app, settings, self.desk, self.announcer)
+        self.ticker = Ticker(app, settings, self.hub, self.desk, self.announcer)
         self._loops: list[gevent.Greenlet] = []
 
     def start(self) -> None:

@@ -13,7 +13,20 @@ from quizapp import clock, db
 from quizapp.config import Config
 from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
-from quizapp.services import banks, quizzes, round_papers, sittings, stages, tallies, turns, visits
+from quizapp.live.hub import Hub
+from quizapp.services import (
+    autopilots,
+    banks,
+    live_totals,
+    quizzes,
+    round_papers,
+    shows,
+    sittings,
+    stages,
+    tallies,
+    turns,
+    visits,
+)
 from quizapp.services.show_news import OfShow
 
 TICK = 0.05
@@ -32,9 +45,10 @@ log = logging.getLogger(__name__)
 class Ticker:
     """Runs every duty when it is due. A fault in one duty is logged and never stops the others."""
 
-    def __init__(self, app: Flask, config: Config, desk: Desk, announcer: Announcer) -> None:
+    def __init__(self, app: Flask, config: Config, lines: Hub, desk: Desk, announcer: Announcer) -> None:
         self._app = app
         self._files = banks.Watch(config.questions)
+        self._hub = lines
         self._desk = desk
         self._announcer = announcer
         self._duties: list[tuple[timedelta, Callable[[datetime], None]]] = [
@@ -83,14 +97,19 @@ class Ticker:
         if self._asked_at is None or now - self._asked_at >= ASK_AGAIN:
             self._asked_at = now
             with db.read() as session:
-                self._due = turns.next_due(session)
+                moments = turns.next_due(session), autopilots.next_due(session, now=now)
+            self._due = min([moment for moment in moments if moment is not None], default=None)
         if self._due is None or self._due > now:
             return
         self._asked_at = None
         self._desk.flush()  # what was read before this instant is kept before anything is locked
         with db.begin() as session:
             turns.open_due(session, now=now)
-            turns.lock_due(session, now=now)
+            for show_id in turns.lock_due(session, now=now):
+                inside = [line.bearer.attempt_id for line in self._hub.players(show_id)]
+                live_totals.note_connected(session, shows.get(session, show_id), inside)
+            turns.close_due(session, now=now)
+            autopilots.press_due(session, now=now)
 
     def _beat(self, now: datetime) -> None:
         if self._due is not None:

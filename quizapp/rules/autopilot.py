@@ -54,6 +54,14 @@ def due(
     """
     if position.paused or position.ended or guard.proposed:
         return None
+    found = _by_phase(plan, position, guard, since, now, reading_from)
+    refused = found is None or objection(found.press, position, max(now, found.at), guard) is not None
+    return None if refused else found
+
+
+def _by_phase(
+    plan: Plan, position: Position, guard: Guard, since: datetime, now: datetime, reading_from: datetime | None
+) -> Due | None:
     at = phase(position, now)
     times = position.times or Times()
     if at is Phase.LOBBY:
@@ -66,9 +74,9 @@ def due(
     if at is Phase.BOARD and times.board_at is not None:
         shown = _after(plan.after_board, times.board_at, since)
         return _on(position, guard, now, shown, reading_from)
-    if at is Phase.PREDICTION and position.prediction is not None and not predicting(position):
+    if at is Phase.PREDICTION and position.prediction is not None:
         shown = _after(plan.after_board, position.prediction.closes_at + GRACE, since)
-        return _on(position, guard, now, shown, reading_from)
+        return None if predicting(position) else _on(position, guard, now, shown, reading_from)
     return None
 
 

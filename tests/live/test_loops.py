@@ -17,7 +17,7 @@ from tests import make
 @pytest.fixture
 def ticker(app, config):
     live = app.extensions["live"]
-    return Ticker(app, config, live.desk, live.announcer)
+    return Ticker(app, config, live.hub, live.desk, live.announcer)
 
 
 def test_a_duty_that_fails_never_stops_the_others(ticker, now):

@@ -10,14 +10,17 @@ from quizapp.rules.timing import GRACE
 from quizapp.rules.turn import (
     LEAD,
     PRESSES,
+    Guard,
     Phase,
     Position,
+    Prediction,
     Times,
     allowed,
     due_to_lock,
     due_to_open,
     objection,
     phase,
+    predicting,
     reading_time,
 )
 
@@ -85,6 +88,105 @@ def test_a_question_is_extended_once_and_voided_once():
     assert "một lần" in objection("extend", at(Times(OPENS, CLOSES, told_open=True, extended=True)), DURING)
     voided = Times(OPENS, CLOSES, told_open=True, told_locked=True, revealed_at=CLOSES, voided_at=CLOSES)
     assert "đã được hủy" in objection("void", at(voided), AFTER)
+
+
+def test_a_question_is_not_extended_when_its_time_is_over():
+    assert "hết giờ" in objection("extend", at(OPEN), CLOSES)
+
+
+ASKED = Prediction(AFTER, AFTER + timedelta(seconds=25))
+CLOSED = Prediction(AFTER, AFTER + timedelta(seconds=25), told_closed=True)
+LONG_AFTER = AFTER + timedelta(minutes=1)
+BACK = Times(OPENS, CLOSES, told_open=True, told_locked=True, revealed_at=CLOSES, board_at=LONG_AFTER)
+GONE_ON = Times(LONG_AFTER, LONG_AFTER, told_open=True, reading_at=LONG_AFTER)
+
+
+@pytest.mark.parametrize(
+    ("position", "expected"),
+    [
+        (at(prediction=ASKED), Phase.PREDICTION),
+        (at(BOARD, prediction=ASKED), Phase.PREDICTION),
+        (at(BOARD, prediction=CLOSED), Phase.PREDICTION),
+        (at(BACK, prediction=CLOSED), Phase.BOARD),
+        (at(GONE_ON, prediction=CLOSED), Phase.OPEN),
+        (at(BOARD, prediction=CLOSED, ended=True), Phase.FINISHED),
+    ],
+)
+def test_a_show_stands_at_the_prediction_while_that_came_last(position, expected):
+    assert phase(position, LONG_AFTER + timedelta(seconds=1)) is expected
+
+
+def test_a_number_is_taken_until_the_end_was_told():
+    assert predicting(at(BOARD, prediction=ASKED))
+    assert not predicting(at(BOARD, prediction=CLOSED))
+    assert not predicting(at(BACK, prediction=ASKED))
+    assert not predicting(at(BOARD))
+
+
+@pytest.mark.parametrize(
+    ("position", "presses"),
+    [
+        (at(BOARD, prediction=ASKED), ["lock", "pause", "hide"]),
+        (at(BOARD, prediction=ASKED, paused=True), ["lock", "resume", "hide"]),
+        (at(BOARD, prediction=CLOSED), ["next", "board", "pause", "hide", "end"]),
+        (at(BOARD, prediction=CLOSED, paused=True), ["resume", "hide", "end"]),
+        (at(prediction=CLOSED), ["next", "pause", "hide", "end"]),
+        (at(BOARD, n=3, prediction=CLOSED), ["board", "pause", "hide", "end"]),
+    ],
+)
+def test_the_prediction_closes_like_a_question_and_then_the_show_goes_on(position, presses):
+    assert allowed(position, AFTER, Guard(predicts=True)) == presses
+
+
+def test_the_prediction_is_asked_once_between_questions_and_only_where_there_is_one():
+    asks = Guard(predicts=True)
+    assert objection("predict", at(), DURING, asks) is None
+    assert objection("predict", at(BOARD), AFTER, asks) is None
+    assert "không có câu dự đoán" in objection("predict", at(BOARD), AFTER)
+    assert "đã được hỏi" in objection("predict", at(BACK, prediction=CLOSED), LONG_AFTER, asks)
+    assert "đóng câu" in objection("predict", at(OPEN), DURING, asks)
+    assert "đang mở" in objection("next", at(BOARD, prediction=ASKED), AFTER, asks)
+    assert "đang mở" in objection("end", at(BOARD, prediction=ASKED), AFTER, asks)
+
+
+def test_the_next_press_leads_into_a_prediction_that_is_due_even_after_the_last_question():
+    assert objection("next", at(BOARD, n=3), AFTER, Guard(predicts=True, prediction_due=True)) is None
+
+
+def test_the_next_press_follows_the_game():
+    assert "có người thắng" in objection("next", at(BOARD), AFTER, Guard(follows="over"))
+    assert objection("next", at(BOARD, n=3), AFTER, Guard(follows="reserve", reserves=1)) is None
+    assert "Đã hết câu hỏi" in objection("next", at(BOARD, n=3), AFTER, Guard(follows="reserve"))
+
+
+def test_a_reserve_is_called_only_where_one_is_wanted_and_left():
+    assert "Không còn" in objection("reserve", at(BOARD), AFTER, Guard(reserve_wanted=True))
+    assert "hòa nhau" in objection("reserve", at(BOARD), AFTER, Guard(reserves=2))
+    assert objection("reserve", at(BOARD), AFTER, Guard(reserves=2, reserve_wanted=True)) is None
+
+
+def test_a_key_is_held_while_a_slow_viewer_still_has_time():
+    held = Guard(held_until=AFTER)
+    assert "người xem chậm" in objection("reveal", at(LOCKED), AFTER - timedelta(milliseconds=1), held).casefold()
+    assert objection("reveal", at(LOCKED), AFTER, held) is None
+
+
+def test_a_proposal_to_void_waits_for_its_answer():
+    waits = Guard(proposed=True)
+    assert "đang chờ" in objection("void", at(LOCKED), AFTER, waits)
+    assert [press for press in allowed(at(LOCKED), AFTER, waits) if press in {"confirm", "withdraw"}] == [
+        "confirm",
+        "withdraw",
+    ]
+    assert "Không có đề nghị" in objection("confirm", at(LOCKED), AFTER)
+    assert "Không có đề nghị" in objection("withdraw", at(LOCKED), AFTER)
+    assert objection("withdraw", at(LOCKED, paused=True), AFTER, waits) is None
+
+
+def test_screens_change_at_any_time_and_the_order_until_the_end():
+    assert objection("scene", at(BOARD, ended=True), AFTER) is None
+    assert objection("order", at(OPEN, paused=True), DURING) is None
+    assert "kết thúc" in objection("order", at(BOARD, ended=True), AFTER)
 
 
 def test_an_unknown_press_is_refused_with_a_sentence():
