@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import gevent
 from flask import Flask
 from flask_babel import force_locale, gettext
 from socketio.exceptions import ConnectionRefusedError
+from sqlalchemy.orm import Session
 
 from quizapp import clock, db
 from quizapp.errors import NotAllowed, Refusal
@@ -16,7 +18,8 @@ from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
 from quizapp.live.hub import Hub, Line
 from quizapp.live.transport import Transport
-from quizapp.services import players, shows
+from quizapp.models import Show
+from quizapp.services import hosts, players, shows
 from quizapp.services.players import Reply, Sent
 from quizapp.services.tokens import Mint
 
@@ -112,33 +115,43 @@ class Handlers:
         pressed = wire.read(wire.HostPressed, data)
         if line is None or line.bearer.part != "host" or pressed is None:
             return {"refused": True, "reason": self._in(line, NotAllowed.sentence)}
+        person_id = None
         try:
             with db.begin() as session:
-                if line.bearer.sign_in_id and not players.is_signed_in(session, line.bearer.sign_in_id):
-                    raise NotAllowed
-                return self._press(session, line, pressed)
+                show = shows.get(session, line.bearer.show_id)
+                person_id = hosts.pressing(session, show, line.bearer)
+                return self._press(session, show, pressed, person_id)
         except Refusal as refusal:
             with db.begin() as session:
                 show = shows.get(session, line.bearer.show_id)
-                shows.log_press(session, show, pressed.do, {}, refusal.sentence, now=clock.now())
+                said, why = pressed.details(), refusal.sentence
+                shows.log_press(session, show, pressed.do, said, why, now=clock.now(), person_id=person_id)
             return {"refused": True, "reason": self._in(line, refusal.sentence)}
 
-    def _press(self, session: Any, line: Line, pressed: wire.HostPressed) -> dict[str, Any]:
-        show = shows.get(session, line.bearer.show_id)
+    def _press(self, session: Session, show: Show, pressed: wire.HostPressed, person_id: str | None) -> dict[str, Any]:
         now = clock.now()
-        if pressed.do == "notice":
-            shows.say(session, show, pressed.text, now=now)
-        elif pressed.do == "remove":
-            players.remove(session, show, pressed.player, now=now)
-            shows.log_press(session, show, "remove", {"player": pressed.player}, "", now=now)
-        elif pressed.do == "players":
+        if pressed.do == "players":
             return {"ok": True, "list": self._roll(players.present(session, show), show.id)}
+        if pressed.do == "notice":
+            shows.say(session, show, pressed.text, now=now, person_id=person_id)
+        elif self._about_people(session, show, pressed, now):
+            shows.log_press(session, show, pressed.do, pressed.details(), "", now=now, person_id=person_id)
         else:
-            details: dict[str, Any] = {"reason": pressed.reason} if pressed.reason else {}
-            if pressed.hidden is not None:
-                details["hidden"] = pressed.hidden
-            shows.press(session, show, pressed.do, details, now=now)
+            shows.press(session, show, pressed.do, pressed.details(), now=now, person_id=person_id)
         return {"ok": True}
+
+    @staticmethod
+    def _about_people(session: Session, show: Show, pressed: wire.HostPressed, now: datetime) -> bool:
+        """Whether this press was about who is in the room; then it is done."""
+        if pressed.do == "remove":
+            players.remove(session, show, pressed.player, now=now)
+        elif pressed.do == "rename":
+            players.rename(session, show, pressed.player, pressed.name, now=now)
+        elif pressed.do == "lock-room":
+            players.lock_room(session, show, pressed.locked is not False, now=now)
+        else:
+            return False
+        return True
 
     def _roll(self, inside: list[Any], show_id: int) -> list[dict[str, Any]]:
         return [
