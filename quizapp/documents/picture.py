@@ -47,7 +47,7 @@ def _fitting(line: str, font: ImageFont.FreeTypeFont, width: int) -> str:
         return line
     kept = line
     while kept and font.getlength(kept.rstrip() + _ELLIPSIS) > width:
-        kept = kept[:-1]
+        kept = kept.rpartition(" ")[0] or kept[:-1]  # whole words while there are any
     return kept.rstrip() + _ELLIPSIS
 
 

@@ -118,7 +118,7 @@ def shared(code: str) -> Response:
             "room/recap.svg",
             title=picture.wrapped(title_of(show), size=54, width=1040, lines=2, bold=True),
             first=[
-                (line, picture.wrapped(line.name, size=34, width=560, lines=1, bold=True), _score(line, scoring))
+                (line, picture.wrapped(line.name, size=34, width=660, lines=1, bold=True), _score(line, scoring))
                 for line in board.standings
                 if line.rank <= 3
             ][:3],
