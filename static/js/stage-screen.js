@@ -1,35 +1,56 @@
-/** What the screen of the hall shows: one function per thing that changes. */
+/** What the screen of the hall shows of a question: one function per thing that changes. */
 
-import { climbsBetween, fillBoard, fillPodium } from "./board.js";
+import { fitCode, fitQuestion } from "./stage-fit.js";
 import { number, percent, word } from "./words.js";
 
-const SMALLEST_FIT = 5;
 const CODE_LARGE_UNTIL = 3;
 const NAMES = 24;
 
 const one = (name, within = document) => within.querySelector(`[data-${name}]`);
-let before = [];
-let small = false; // whether the code has had its time
+let under = "LOBBY"; // what the phase shows
+let over = ""; // a scene in front of it
+let small = false; // whether the join code has had its time
 
 export const ring = one("ring");
 
+/** Show this part of the page for the phase; a scene stays in front of it. */
 export const view = (name) => {
-  for (const part of document.querySelectorAll("[data-view]")) part.hidden = part.dataset.view !== name;
-  if (name !== "QUESTION") foot("");
+  under = name;
+  show();
+};
+
+/** Put a scene in front; none with an empty name. */
+export const cover = (name) => {
+  over = name;
+  show();
+};
+
+const show = () => {
+  const shown = over || under;
+  for (const part of document.querySelectorAll("[data-view]")) part.hidden = part.dataset.view !== shown;
+  one("step").hidden = shown !== "QUESTION";
+  fit();
 };
 
 export const foot = (text) => {
   one("foot").textContent = text;
-  one("foot").hidden = false;
+  one("foot").hidden = !text;
   one("why").hidden = true;
+  fit();
 };
 
+/** Those who came last, newest first; who is shown already stays where they are. */
 export const lobby = ({ names, joined }) => {
   count({ joined });
   const list = one("names");
-  const known = new Set([...list.children].map((item) => item.textContent));
-  for (const name of [...names].reverse().filter((each) => !known.has(each)))
-    list.prepend(Object.assign(document.createElement("li"), { textContent: name }));
+  const known = [...list.children];
+  const fresh = [...names];
+  for (const item of known) {
+    const place = fresh.indexOf(item.textContent);
+    if (place < 0) item.remove();
+    else fresh.splice(place, 1);
+  }
+  for (const name of fresh.reverse()) list.prepend(Object.assign(document.createElement("li"), { textContent: name }));
   while (list.children.length > NAMES) list.lastElementChild.remove();
 };
 
@@ -41,19 +62,16 @@ export const count = ({ answered, joined }) => {
   if (answered !== undefined) one("answered").textContent = number(answered);
 };
 
-/** A question without its options yet. */
-export const question = ({ n, of, stem }) => {
-  view("QUESTION");
-  one("step").textContent = word("step", { n, of });
+/** A question without its options yet; `step` says where we are. */
+export const question = ({ n, stem }, step) => {
+  one("step").textContent = step;
   one("stem").textContent = stem;
   small = n > CODE_LARGE_UNTIL;
-  one("done").hidden = true;
-  one("count").hidden = false;
-  one("number").hidden = true;
-  ring.hidden = false;
+  for (const name of ["done", "time-up", "number", "why"]) one(name).hidden = true;
+  one("count").hidden = true;
   one("options").replaceChildren();
   ask("");
-  fit();
+  view("QUESTION");
 };
 
 export const ask = (text) => {
@@ -66,9 +84,23 @@ export const arc = (left) => {
   ring.querySelector(".left-over").setAttribute("stroke-dashoffset", String(100 * (1 - Math.min(1, left))));
 };
 
-export const ringWord = (text, waiting) => {
-  one("ring-word").textContent = text;
+/** Show how many have answered. */
+export const counted = () => {
+  one("count").hidden = false;
+};
+
+/** Show the ring: until the opening (`waiting`), or while answers are taken. */
+export const clock = (waiting) => {
+  ring.hidden = false;
+  one("time-up").hidden = true;
+  one("ring-word").textContent = word(waiting ? "to-open" : "seconds");
   ring.classList.toggle("waiting", waiting);
+};
+
+/** The time is up: a word in the place of the ring. */
+export const timeUp = () => {
+  ring.hidden = true;
+  one("time-up").hidden = false;
 };
 
 /** The options, and after the reveal how they were chosen. */
@@ -91,7 +123,8 @@ const drawn = (line) => {
   slot("place").textContent = line.place || "";
   slot("yes").hidden = !line.right || line.place !== undefined;
   const counted = line.count !== undefined;
-  slot("pc").hidden = slot("share").hidden = !counted;
+  slot("pc").hidden = !counted;
+  slot("share").toggleAttribute("hidden", !counted); // a drawing has no property of that name
   if (counted) {
     slot("percent").textContent = line.percent;
     slot("people").textContent = word("people", { n: number(line.count) });
@@ -102,8 +135,7 @@ const drawn = (line) => {
 
 /** The result beside and below the options. */
 export const result = (turn, key) => {
-  ring.hidden = true;
-  ask("");
+  ring.hidden = one("time-up").hidden = true;
   one("done").hidden = turn.answered === 0;
   one("right").textContent = percent(turn.right, turn.answered);
   one("answered").textContent = number(turn.answered);
@@ -111,25 +143,10 @@ export const result = (turn, key) => {
   one("number").textContent = turn.kind === "number" ? key : "";
   one("foot").hidden = true;
   one("why").hidden = false;
-  one("why").classList.toggle("long", turn.explanation.length > 220);
   one("key").textContent = word("key", { key });
   one("explanation").textContent = turn.explanation;
   one("basis").textContent = turn.basis.text;
   fit();
-};
-
-/** The first ten, and who climbed most; the last board is the podium. */
-export const board = ({ top }, { n, final }) => {
-  view(top.length === 0 ? "HIDDEN" : final ? "FINISHED" : "BOARD");
-  one("step").textContent = "";
-  one("board-title").textContent = word("board", { n });
-  const climbs = climbsBetween(before, top);
-  fillBoard(one("top"), top, { climbs });
-  const [best] = Object.entries(climbs).sort((a, b) => b[1] - a[1]);
-  one("climber").hidden = !best;
-  if (best) one("climber").textContent = word("climber", { name: best[0], n: best[1] });
-  if (final) fillPodium(one("podium"), top);
-  before = top;
 };
 
 export const notice = (text) => {
@@ -141,19 +158,17 @@ export const lost = (is) => {
   one("chip").hidden = !is;
 };
 
-/** Make the question as large as the stage holds. */
-const fit = () => {
-  const part = one("fitting");
-  for (let step = 0; step <= SMALLEST_FIT; step += 1) {
-    part.dataset.fit = step;
-    if (part.scrollHeight <= part.clientHeight + 1) break;
-  }
-  const code = one("join");
-  const side = code.parentElement;
-  for (const size of small ? ["small"] : ["", "mid", "tight", "small"]) {
-    code.className = `join ${size}`;
-    if (side.scrollHeight <= side.clientHeight + 1) break;
-  }
+/** Hide the join code, or show it again. */
+export const toggleCode = () => {
+  for (const part of document.querySelectorAll("[data-code-shown]")) part.hidden = !part.hidden;
+  fit();
+};
+
+export const fit = () => {
+  if (document.querySelector("[data-view=QUESTION]").hidden) return;
+  const list = one("options");
+  fitQuestion(one("fitting"), list, list.classList.contains("plain") || list.classList.contains("few"));
+  fitCode(one("join"), small);
 };
 
 addEventListener("resize", fit);

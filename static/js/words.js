@@ -10,8 +10,8 @@ export const fill = (sentence, values) => sentence.replace(/{(\w+)}/g, (_, name)
 /** The word or sentence called `name`, filled in. */
 export const word = (name, values = {}) => fill(words[name], values);
 
-/** 1530 as people write it: `1.530` in Vietnamese, `1,530` in English. */
-export const number = (value) => new Intl.NumberFormat(language).format(value);
+/** 1530 as people write it: `1.530` in Vietnamese, `1,530` in English; what is written already stays. */
+export const number = (value) => (typeof value === "string" ? value : new Intl.NumberFormat(language).format(value));
 
 /** A part of a whole, in whole per cent from 0 to 100; 0 where there is nobody. */
 export const share = (part, whole) => (whole ? Math.round((100 * part) / whole) : 0);

@@ -1,0 +1,98 @@
+/** Everything on the stage that ranks somebody: the board, the field of those still in, teams, and the podium. */
+
+import { climbsBetween, fillBoard, fillPodium } from "./board.js";
+import { view } from "./stage-screen.js";
+import { number, word } from "./words.js";
+import { still } from "./wheel.js";
+
+const SEATS = 300; // of a field that are drawn one by one
+const SHAPE = 1.5; // columns to rows of the seats
+const MOVE = { duration: 700, easing: "cubic-bezier(.2,.8,.2,1)" };
+
+const one = (name) => document.querySelector(`[data-${name}]`);
+let before = []; // the last board
+
+/** The first ten, and who climbed most; where people drop out, who is still in; the last board is the podium. */
+export const board = (body, { n, final, live }) => {
+  const { top } = body;
+  if (top.length === 0) view("HIDDEN");
+  else if (final) podium(top, live);
+  else if (body.left !== undefined) field(body, n);
+  else ranking(top, n, live);
+  before = top;
+};
+
+const ranking = (top, n, live) => {
+  view("BOARD");
+  one("board-title").textContent = word("board", { n });
+  const climbs = climbsBetween(before, top);
+  fillBoard(one("top"), top, { climbs });
+  const [best] = Object.entries(climbs).sort((a, b) => b[1] - a[1]);
+  one("climber").hidden = !best;
+  if (best) one("climber-text").textContent = word("climber", { name: best[0], n: best[1] });
+  if (live) move(one("top"), top);
+};
+
+/** Let each line come from where its name stood before. */
+const move = (list, top) => {
+  if (still()) return;
+  [...list.children].forEach((line, place) => {
+    const earlier = before.findIndex(({ name }) => name === top[place].name);
+    const away = earlier < 0 ? 0 : (earlier - place) * (line.offsetHeight + 8);
+    const from = earlier < 0 ? { opacity: 0 } : { transform: `translateY(${away}px)` };
+    line.animate([from, { opacity: 1, transform: "none" }], { ...MOVE, delay: earlier < 0 ? 300 : 0, fill: "backwards" });
+  });
+};
+
+/** Who is still in: how many, as a field of seats, and the first of them by name. */
+const field = ({ top, left, of }, n) => {
+  view("FIELD");
+  one("field-title").textContent = word(left === 0 ? "nobody-left" : left === 1 ? "last-one" : "field", { n });
+  one("left-count").textContent = number(left);
+  one("left-word").textContent = word("left", { of: number(of) });
+  seats(one("seats"), left, of);
+  const inside = top.filter((line) => line.in);
+  one("inside").className = inside.length === 1 ? "inside alone" : "inside";
+  fillBoard(one("inside"), inside);
+  one("more").hidden = left <= inside.length;
+  one("more").textContent = word("more", { n: number(left - inside.length) });
+};
+
+/** A seat for everybody who began, those taken in gold. */
+const seats = (drawing, left, of) => {
+  const wide = Math.ceil(Math.sqrt(of * SHAPE));
+  drawing.setAttribute("viewBox", `0 0 ${wide} ${Math.ceil(of / wide)}`);
+  drawing.toggleAttribute("hidden", of > SEATS);
+  if (of <= SEATS) drawing.replaceChildren(...Array.from({ length: of }, (_, i) => seat(i % wide, Math.floor(i / wide), i < left)));
+};
+
+const seat = (x, y, taken) => {
+  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+  const attributes = { cx: x + 0.5, cy: y + 0.5, r: 0.38, class: taken ? "taken" : "" };
+  for (const [name, value] of Object.entries(attributes)) drawn.setAttribute(name, value);
+  return drawn;
+};
+
+const podium = (top, live) => {
+  view("FINISHED");
+  fillPodium(one("podium"), top);
+  one("podium").classList.toggle("rising", live);
+};
+
+/** The teams: a board, at the end a podium with the others beside it. */
+export const teams = ({ teams: lines }, { final, live }) => {
+  const standings = lines.map(({ rank, team, score, present }) => ({
+    rank,
+    name: team,
+    points: score,
+    team: present === undefined ? "" : word("present", { n: number(present) }),
+  }));
+  one("team-title").textContent = word(final ? "final-teams" : "teams");
+  one("team-podium").hidden = !final;
+  if (final) fillPodium(one("team-podium"), standings);
+  one("team-podium").classList.toggle("rising", live);
+  const rest = final ? standings.filter(({ rank }) => rank > 3) : standings;
+  one("team-board").className = !final && rest.length > 10 ? "board double" : "board";
+  one("team-board").hidden = rest.length === 0;
+  fillBoard(one("team-board"), final ? rest.slice(0, 10) : rest.slice(0, 20));
+};
