@@ -11,7 +11,7 @@ from gevent.queue import Queue
 from sqlalchemy.orm import Session
 
 from quizapp import clock, db
-from quizapp.live import hub, wire
+from quizapp.live import host_state, hub, wire
 from quizapp.live.hub import Hub, Line
 from quizapp.live.transport import Transport
 from quizapp.models import Show
@@ -66,7 +66,7 @@ class Announcer:
             if at is Phase.READING and row is not None and row.open_told:  # everybody else holds the options already
                 self._transport.send(line.sid, "turn:opened", sight.opened(show, row, line.language, now))
             if at in {Phase.BOARD, Phase.FINISHED}:
-                for name, body in wire.board(session, show):
+                for name, body in wire.board(session, show, line.language):
                     self._transport.send(line.sid, name, body)
             if show.notice:
                 self._transport.send(line.sid, *wire.notice(show.notice, line.language))
@@ -153,27 +153,13 @@ class Announcer:
             self._host_states.pop(show_id, None)
             return
         with db.read() as session:
-            body = self._host_state(session, shows.get(session, show_id))
-        if anew or self._host_states.get(show_id) != body:
-            self._host_states[show_id] = body
-            for line in hosts:
-                self._transport.send(line.sid, "host:state", body)
-
-    def _host_state(self, session: Session, show: Show) -> dict[str, Any]:
-        now = clock.now()
-        position = sight.position(show)
-        row = sight.present_turn(show)
-        return {
-            "turn_n": position.n,
-            "of": position.of,
-            "phase": turn.phase(position, now).value,
-            "paused": position.paused,
-            "can": turn.allowed(position, now),
-            "hidden": show.board_hidden,
-            "online": len(self._hub.players(show.id)),
-            "joined": sight.joined(session, show),
-            "answered": 0 if row is None else sight.answered(session, row),
-        }
+            online = len(self._hub.players(show_id))
+            body = host_state.body(session, shows.get(session, show_id), online=online, now=clock.now())
+            if anew or host_state.changed(self._host_states.get(show_id), body):
+                self._host_states[show_id] = body
+                for line in hosts:
+                    told = host_state.own(session, body, line.bearer.sign_in_id)
+                    self._transport.send(line.sid, "host:state", told)
 
     @staticmethod
     def _lobby(session: Session, show_id: int) -> dict[str, Any]:

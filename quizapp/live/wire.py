@@ -19,6 +19,8 @@ from quizapp.services import results, shows, sight
 from quizapp.services.show_news import (
     BoardShown,
     HostSaid,
+    PredictionClosed,
+    PredictionOpened,
     ShowEnded,
     ShowPaused,
     TurnLocked,
@@ -99,7 +101,18 @@ class HostPressed(FromBrowser, frozen=True):
     text: Annotated[str, msgspec.Meta(max_length=400)] = ""
     player: Annotated[str, msgspec.Meta(max_length=32)] = ""
     reason: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    name: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    scene: Annotated[str, msgspec.Meta(max_length=16)] = ""
     hidden: bool | None = None
+    locked: bool | None = None
+    on: bool | None = None
+    ms: Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)] | None = None
+    turns: Annotated[list[TurnId], msgspec.Meta(max_length=100)] | None = None
+
+    def details(self) -> dict[str, Any]:
+        """What came with the press."""
+        said = {name: getattr(self, name) for name in self.__struct_fields__ if name != "do"}
+        return {name: value for name, value in said.items() if value not in (None, "")}
 
 
 class TicketShown(FromBrowser, frozen=True):
@@ -142,19 +155,31 @@ def _(item: TurnOpened, session: Session, show: Show, language: str, now: dateti
 @told.register
 def _(item: TurnLocked, session: Session, show: Show, language: str, now: datetime) -> Told:
     turn = sight.present_turn(show)
-    return [] if turn is None else [("turn:locked", {"turn": turn.id})]
+    return [] if turn is None else [("turn:locked", sight.locked(show, turn))]
 
 
 @told.register
 def _(item: TurnRevealed, session: Session, show: Show, language: str, now: datetime) -> Told:
     turn = sight.present_turn(show)
-    return [] if turn is None else [("turn:revealed", sight.revealed(turn, results.board(session, show), language))]
+    if turn is None:
+        return []
+    return [("turn:revealed", sight.revealed(show, turn, results.board(session, show), language))]
+
+
+@told.register
+def _(item: PredictionOpened, session: Session, show: Show, language: str, now: datetime) -> Told:
+    return [("prediction:opened", sight.predicted(session, show, language, now))]
+
+
+@told.register
+def _(item: PredictionClosed, session: Session, show: Show, language: str, now: datetime) -> Told:
+    return [("prediction:closed", {})]
 
 
 @told.register
 def _(item: BoardShown, session: Session, show: Show, language: str, now: datetime) -> Told:
     on = phase(sight.position(show), now) in {Phase.BOARD, Phase.FINISHED}
-    return board(session, show) if on else []  # hidden or shown in advance: a question on the screens stays there
+    return board(session, show, language) if on else []  # hidden or shown in advance: the question stays on screen
 
 
 @told.register
@@ -174,7 +199,7 @@ def _(item: HostSaid, session: Session, show: Show, language: str, now: datetime
 
 @told.register
 def _(item: ShowEnded, session: Session, show: Show, language: str, now: datetime) -> Told:
-    return [*board(session, show), ("show:ended", {})]
+    return [*board(session, show, language), ("show:ended", {})]
 
 
 def notice(said: str, language: str) -> tuple[str, dict[str, Any]]:
@@ -183,6 +208,9 @@ def notice(said: str, language: str) -> tuple[str, dict[str, Any]]:
         return "notice", {"text": gettext(said) if said else ""}
 
 
-def board(session: Session, show: Show) -> Told:
+def board(session: Session, show: Show, language: str) -> Told:
     """The leaderboard; without a line while the host hides it."""
-    return [("board", {"top": [], "of": 0} if show.board_hidden else sight.top(results.board(session, show)))]
+    turn = sight.present_turn(show)
+    shown_at = show.ended_at or (None if turn is None else turn.board_at)
+    body = {"top": [], "of": 0} if show.board_hidden else sight.top(results.board(session, show), language)
+    return [("board", body | sight.cue(show, shown_at))]

@@ -2,22 +2,27 @@
 
 Before the opening: the stem. While open and locked: stem and options. After the reveal: key, legal basis, explanation
 and counts (fairness §10). Nothing is ever built from a whole row.
+
+Beside a stream a viewer with latency L may know at `now` what the show looked like at programme time `now` − L
+(ux §7): `view` says what that was, and instants in what is sent are already shifted for that viewer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.models import EPOCH, Answer, Attempt, Show, Turn
-from quizapp.rules import law, question
+from quizapp.rules import law, programme, question, teams
 from quizapp.rules.question import Question
+from quizapp.rules.stream import shifted
 from quizapp.rules.turn import Phase, Position, Prediction, Times, phase
-from quizapp.services import results, rundown
+from quizapp.services import lags, predicting, results, rundown
 from quizapp.services.results import Board
 from quizapp.services.tokens import Bearer
 
@@ -25,6 +30,27 @@ TOP = 10
 MOST_CHOICES = 6  # of a number or ordering question, the most frequent answers shown
 
 Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class View:
+    """Where somebody is in the programme: the moment of it that has reached them, how far behind that is, and the turn
+    and position as they were then."""
+
+    at: datetime
+    lag_ms: int
+    turn: Turn | None
+    position: Position
+
+    @property
+    def phase(self) -> Phase:
+        """The phase they are in."""
+        return phase(self.position, self.at)
+
+    @property
+    def through(self) -> int | None:
+        """The last turn on the leaderboard that has reached them; `None` where it is the newest there is."""
+        return None if self.lag_ms == 0 or self.position.ended else self.position.n
 
 
 def times(turn: Turn) -> Times:
@@ -60,6 +86,28 @@ def position(show: Show) -> Position:
     )
 
 
+def view(session: Session, show: Show, bearer: Bearer, *, now: datetime) -> View:
+    """Where `bearer` is in the programme at `now`: at the programme itself, or as far behind it as was fixed for the
+    turn that has reached them.
+
+    Whoever moves to another lane with the next turn goes on from where they are: never past its reading, never back.
+    """
+    if show.stream is None or bearer.part != "player":
+        return View(now, 0, present_turn(show), position(show))
+    played = [(turn, turn.reading_at) for turn in show.turns if turn.reading_at is not None]
+    fixed = lags.of_answers(session, [turn.id for turn, _ in played], [bearer.attempt_id])
+    latest = now
+    for turn, read_at in sorted(played, key=lambda one: one[1], reverse=True):
+        lag = fixed.get((bearer.attempt_id, turn.id), 0)
+        at = min(latest, now - timedelta(milliseconds=lag))
+        if at >= read_at:
+            if lag == 0 and turn.n == show.position:
+                return View(now, 0, turn, position(show))
+            return View(at, lag, turn, _position_at(show, turn, at))
+        latest = min(latest, read_at - timedelta(microseconds=1))
+    return View(latest, 0, None, _position_at(show, None, latest))
+
+
 def prediction(show: Show) -> Prediction | None:
     """The prediction as it was put to everybody, if it was."""
     if show.predicting_at is None or show.predicting_until is None:
@@ -72,8 +120,8 @@ def armed(turn: Turn, seconds: int) -> Body:
     return {"turn": turn.id, "cue_at": _ms(turn.opens_at), "window_ms": seconds * 1000}
 
 
-def reading(show: Show, turn: Turn, language: str, now: datetime) -> Body:
-    """`turn:reading`: the stem, and when the question opens (`null` while the host holds it)."""
+def reading(show: Show, turn: Turn, language: str, now: datetime, lag_ms: int = 0) -> Body:
+    """`turn:reading`: the stem, and when the question opens for this viewer (`null` while the host holds it)."""
     asked = question.from_json(turn.content)
     held = show.paused_at is not None and not turn.open_told
     return {
@@ -82,12 +130,12 @@ def reading(show: Show, turn: Turn, language: str, now: datetime) -> Body:
         "of": rundown.of(show),
         "kind": asked.kind,
         "stem": asked.stem.of(language),
-        "opens_at": None if held else _ms(turn.opens_at),
+        "opens_at": None if held else _ms(shifted(turn.opens_at, lag_ms)),
         "now": _ms(now),
-    }
+    } | cue(show, turn.reading_at)
 
 
-def opened(show: Show, turn: Turn, language: str, now: datetime) -> Body:
+def opened(show: Show, turn: Turn, language: str, now: datetime, lag_ms: int = 0) -> Body:
     """`turn:opened`: stem and options in the order of this show; sent again when the closing time changes."""
     asked = question.from_json(turn.content)
     return {
@@ -97,13 +145,18 @@ def opened(show: Show, turn: Turn, language: str, now: datetime) -> Body:
         "kind": asked.kind,
         "stem": asked.stem.of(language),
         "options": [{"o": o, "text": asked.options[o].of(language)} for o in turn.option_order],
-        "opens_at": _ms(turn.opens_at),
-        "closes_at": _ms(turn.closes_at),
+        "opens_at": _ms(shifted(turn.opens_at, lag_ms)),
+        "closes_at": _ms(shifted(turn.closes_at, lag_ms)),
         "now": _ms(now),
-    }
+    } | cue(show, turn.opens_at)
 
 
-def revealed(turn: Turn, board: Board, language: str) -> Body:
+def locked(show: Show, turn: Turn) -> Body:
+    """`turn:locked`: nothing more is taken."""
+    return {"turn": turn.id} | cue(show, programme.locked_at(times(turn)))
+
+
+def revealed(show: Show, turn: Turn, board: Board, language: str) -> Body:
     """`turn:revealed`: the key, its legal basis, why, and how the answers were spread."""
     asked = question.from_json(turn.content)
     choices = board.counts(turn.n)
@@ -115,7 +168,23 @@ def revealed(turn: Turn, board: Board, language: str) -> Body:
         "counts": _spread(asked, choices),
         "answered": sum(choices.values()),
         "right": sum(count for choice, count in choices.items() if asked.is_right(choice)),
-    }
+    } | cue(show, turn.revealed_at)
+
+
+def predicted(session: Session, show: Show, language: str, now: datetime, lag_ms: int = 0) -> Body:
+    """`prediction:opened`: what is asked, and until when a number is taken from this viewer."""
+    return {
+        "target": predicting.target(session, show),
+        "question": predicting.question(session, show).of(language),
+        "opens_at": _ms(shifted(show.predicting_at, lag_ms)),
+        "closes_at": _ms(shifted(show.predicting_until, lag_ms)),
+        "now": _ms(now),
+    } | cue(show, show.predicting_at)
+
+
+def cue(show: Show, at: datetime | None) -> Body:
+    """`cue_at`: the programme time of what is told; only beside a stream, where somebody's picture reaches it later."""
+    return {} if show.stream is None or at is None else {"cue_at": _ms(at)}
 
 
 def basis(asked: Question, language: str) -> Body:
@@ -124,21 +193,28 @@ def basis(asked: Question, language: str) -> Body:
     return {"text": law.basis_line(asked, language), "href": href}
 
 
-def top(board: Board) -> Body:
-    """`board`: the first ten, and how many there are. A line has a team only where there are teams."""
-    lines = [
-        {"rank": line.rank, "name": line.name, "points": line.points} | ({"team": line.team} if line.team else {})
-        for line in board.standings[:TOP]
-    ]
-    return {"top": lines, "of": len(board.standings)}
+def top(board: Board, language: str = "vi") -> Body:
+    """`board`: the first ten, and how many there are. A line has a team only where there are teams; in a contest it has
+    what people are compared by, and in a game of survival whether somebody is still in."""
+    body: Body = {"top": [_line(board, line) for line in board.standings[:TOP]], "of": len(board.standings)}
+    if board.teams:
+        scores = teams.texts(board.teams[:TOP], language)
+        body["teams"] = [
+            {"rank": line.rank, "team": line.team, "score": score, "present": line.present}
+            for line, score in zip(board.teams, scores, strict=False)
+        ]
+    return body if board.left is None else body | {"left": board.left}
 
 
 def own(board: Board, attempt_id: str, turn: Turn | None) -> Body | None:
-    """`you`: one player's points and rank, and after a reveal whether this answer was right."""
-    line = board.line(attempt_id)
+    """`you`: one player's points and rank, and after a reveal whether this answer was right. People hors concours see
+    their points and stand nowhere."""
+    line = board.line(attempt_id) or board.aside.get(attempt_id)
     if line is None:
         return None
-    body: Body = {"points": line.points, "rank": line.rank, "of": len(board.standings)}
+    body: Body = {"points": line.points, "rank": line.rank or None, "of": len(board.standings)}
+    if line.inside is not None:
+        body["in"] = line.inside
     mark = None if turn is None else board.totals[attempt_id].marks.get(turn.n)
     if mark is not None:
         body["correct"] = mark.right
@@ -147,15 +223,23 @@ def own(board: Board, attempt_id: str, turn: Turn | None) -> Body | None:
 
 def state(session: Session, show: Show, bearer: Bearer, language: str, *, now: datetime) -> Body:
     """`state`: everything `bearer` may know now, complete in itself, so that nobody needs the past."""
-    at = phase(position(show), now)
-    turn = present_turn(show)
+    seen = view(session, show, bearer, now=now)
+    at, turn = seen.phase, seen.turn
     body: Body = {"phase": at.value, "now": _ms(now), "joined": joined(session, show), "answers": []}
-    if turn is not None and at is not Phase.FINISHED:
-        body["turn"] = _turn_of_phase(session, show, turn, at, language, now)
+    if bearer.part == "player":
+        body["name"] = session.get_one(Attempt, bearer.attempt_id).name or ""
+    if at is Phase.PREDICTION:
+        body["prediction"] = predicted(session, show, language, now, seen.lag_ms)
+    elif turn is not None and at is not Phase.FINISHED:
+        body["turn"] = _turn_of_phase(session, show, turn, seen, language, now)
         if bearer.part == "player":
             body["answers"] = own_answers(session, bearer.attempt_id, turn)
     if bearer.part == "player" and at in {Phase.REVEAL, Phase.BOARD, Phase.FINISHED}:
-        you = own(results.board(session, show), bearer.attempt_id, None if at is Phase.FINISHED else turn)
+        you = own(
+            results.board(session, show, through=seen.through),
+            bearer.attempt_id,
+            None if at is Phase.FINISHED else turn,
+        )
         if you is not None:
             body["you"] = you
     return body
@@ -200,13 +284,39 @@ def newest_names(session: Session, show: Show, most: int = 24) -> list[str]:
 _VERDICTS = {"ok": "kept", "twice": "twice", "early": "early", "late": "late", "bad": "reused"}
 
 
-def _turn_of_phase(session: Session, show: Show, turn: Turn, at: Phase, language: str, now: datetime) -> Body:
-    if at is Phase.READING or not turn.open_told:  # the latter: skipped before its options were ever shown
-        return reading(show, turn, language, now)
-    body = opened(show, turn, language, now)
-    if at is Phase.REVEAL or (at is Phase.BOARD and turn.revealed_at is not None):
-        body |= revealed(turn, results.board(session, show), language)
+def _position_at(show: Show, turn: Turn | None, at: datetime) -> Position:
+    """Where the show stood at an earlier moment, in this turn."""
+    return Position(
+        n=0 if turn is None else turn.n,
+        of=rundown.of(show),
+        times=None if turn is None else programme.seen_at(times(turn), at),
+        paused=programme.past(show.paused_at, at) is not None,
+        ended=programme.past(show.ended_at, at) is not None,
+        prediction=programme.prediction_at(prediction(show), at),
+    )
+
+
+def _turn_of_phase(session: Session, show: Show, turn: Turn, seen: View, language: str, now: datetime) -> Body:
+    was = seen.position.times
+    if was is None or seen.phase is Phase.READING or not was.told_open:
+        return reading(show, turn, language, now, seen.lag_ms)  # also one skipped before its options were ever shown
+    body = opened(show, turn, language, now, seen.lag_ms)
+    if seen.phase in {Phase.REVEAL, Phase.BOARD} and was.revealed_at is not None:
+        body |= revealed(show, turn, results.board(session, show, through=seen.through), language)
     return body
+
+
+def _line(board: Board, line: results.Standing) -> Body:
+    body: Body = {"rank": line.rank, "name": line.name, "points": line.points}
+    if line.team:
+        body["team"] = line.team
+    if line.inside is not None:
+        body["in"] = line.inside
+    if line.off is not None:
+        body["off"] = line.off
+    compared = {"correct": line.correct, "prediction_distance": line.distance, "response_time": line.response_ms}
+    names = {"prediction_distance": "distance", "response_time": "response_ms"}
+    return body | {names.get(key, key): compared[key] for key in board.keys if compared.get(key) is not None}
 
 
 def _spread(asked: Question, choices: dict[tuple[int, ...], int]) -> list[Body]:

@@ -56,7 +56,9 @@ class State(Message):
     now: int
     joined: int
     answers: list[dict[str, Any]]
+    name: str | UnsetType = UNSET
     turn: dict[str, Any] | UnsetType = UNSET
+    prediction: dict[str, Any] | UnsetType = UNSET
     you: dict[str, Any] | UnsetType = UNSET
 
 
