@@ -183,6 +183,19 @@ def allowed(position: Position, now: datetime, guard: Guard | None = None) -> li
     return [press for press in PRESSES if objection(press, position, now, guard) is None]
 
 
+def leading(position: Position, now: datetime, guard: Guard | None = None) -> str:
+    """What the one large button does: the step that comes next, also while it is still held for slow viewers; nothing
+    while there is no such step."""
+    if phase(position, now) is Phase.LOCKED and not position.paused:
+        return "reveal"
+    can = allowed(position, now, guard)
+    step = next((press for press in _STEPS if press in can), "")
+    return "predict" if step == "next" and guard is not None and guard.prediction_due else step
+
+
+_STEPS = ("resume", "open", "lock", "board", "next", "end")  # the first one that is allowed
+
+
 def _objection_to_end(position: Position, at: Phase) -> str | None:
     if at is Phase.OPEN:
         return "Câu hỏi đang mở. Hãy đóng câu trước khi kết thúc."

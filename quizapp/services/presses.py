@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from quizapp import news
 from quizapp.errors import Conflict, NotAllowed, Unreadable
-from quizapp.models import EPOCH, Show, Turn
+from quizapp.models import EPOCH, Person, Show, Turn
 from quizapp.rules import autopilot, question, scene, turn
 from quizapp.rules.autopilot import Plan
 from quizapp.rules.show import settings_from_json
@@ -162,7 +162,8 @@ def _void(session: Session, press: Press) -> None:
         return void(session, show, row, reason, now=press.now)
     by = _person(session, press)
     at = (press.now - EPOCH) // timedelta(microseconds=1)
-    show.proposal = {"press": "void", "turn": row.id, "by": by, "reason": reason, "at": at}
+    name = session.get_one(Person, by).name
+    show.proposal = {"press": "void", "turn": row.id, "by": by, "name": name, "reason": reason, "at": at}
     news.tell(session, ConsoleChanged(show.id))
     return None
 

@@ -18,6 +18,7 @@ from quizapp.rules.turn import (
     allowed,
     due_to_lock,
     due_to_open,
+    leading,
     objection,
     phase,
     predicting,
@@ -181,6 +182,26 @@ def test_a_proposal_to_void_waits_for_its_answer():
     assert "Không có đề nghị" in objection("confirm", at(LOCKED), AFTER)
     assert "Không có đề nghị" in objection("withdraw", at(LOCKED), AFTER)
     assert objection("withdraw", at(LOCKED, paused=True), AFTER, waits) is None
+
+
+@pytest.mark.parametrize(
+    ("position", "now", "guard", "press"),
+    [
+        (at(), DURING, Guard(), "next"),
+        (at(), DURING, Guard(predicts=True, prediction_due=True), "predict"),
+        (at(READING), EARLY, Guard(), "open"),
+        (at(OPEN), DURING, Guard(), "lock"),
+        (at(LOCKED), AFTER, Guard(held_until=LONG_AFTER), "reveal"),
+        (at(LOCKED, paused=True), AFTER, Guard(), "resume"),
+        (at(REVEAL), AFTER, Guard(), "board"),
+        (at(BOARD), AFTER, None, "next"),
+        (at(BOARD, n=3), AFTER, Guard(), "end"),
+        (at(BOARD, prediction=ASKED), LONG_AFTER, Guard(), "lock"),
+        (at(BOARD, ended=True), AFTER, Guard(), ""),
+    ],
+)
+def test_the_large_button_does_the_next_step(position, now, guard, press):
+    assert leading(position, now, guard) == press
 
 
 def test_screens_change_at_any_time_and_the_order_until_the_end():

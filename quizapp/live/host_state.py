@@ -1,0 +1,83 @@
+"""`host:state`: all that a console shows beside what the hall sees. Nothing in it follows from a key before its reveal."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from quizapp.models import EPOCH, Show, SignIn
+from quizapp.rules import turn
+from quizapp.rules.turn import Guard, Position
+from quizapp.services import autopilots, guards, lags, sight
+
+Body = dict[str, Any]
+_MS = timedelta(milliseconds=1)
+
+
+def body(session: Session, show: Show, *, online: int, now: datetime) -> Body:
+    """What every host of this show is told."""
+    position = sight.position(show)
+    guard = guards.guard(session, show, now=now)
+    row = sight.present_turn(show)
+    return {
+        "turn_n": position.n,
+        "of": position.of,
+        "phase": turn.phase(position, now).value,
+        "paused": position.paused,
+        "can": turn.allowed(position, now, guard),
+        "next": turn.leading(position, now, guard),
+        "hidden": show.board_hidden,
+        "locked": show.locked,
+        "scene": show.scene,
+        "online": online,
+        "joined": sight.joined(session, show),
+        "answered": 0 if row is None else sight.answered(session, row),
+        "prediction": _prediction(position),
+        "autopilot": _autopilot(session, show, now),
+        "proposal": _proposal(show),
+        "wait_ms": _wait(position, guard, now),
+        "lanes": [{"lane": lane, "players": players} for lane, players in lags.in_use(session, show)],
+        "rehearsal": show.rehearses_id is not None,
+    }
+
+
+def changed(before: Body | None, now: Body) -> bool:
+    """Whether hosts must hear of it: a wait that only grows shorter is counted down by their pages."""
+    return before is None or {**before, "wait_ms": 0} != {**now, "wait_ms": 0}
+
+
+def own(session: Session, told: Body, sign_in_id: str) -> Body:
+    """The same for one host, who may not confirm what they proposed themselves."""
+    if told["proposal"] is None:
+        return told
+    sign_in = session.get(SignIn, sign_in_id) if sign_in_id else None
+    proposal = {key: value for key, value in told["proposal"].items() if key != "by_id"}
+    proposal["own"] = sign_in is not None and sign_in.person_id == told["proposal"]["by_id"]
+    return {**told, "proposal": proposal}
+
+
+def _prediction(position: Position) -> str:
+    if position.prediction is None:
+        return ""
+    return "open" if turn.predicting(position) else "closed"
+
+
+def _autopilot(session: Session, show: Show, now: datetime) -> Body:
+    found = autopilots.due(session, show, now=now)
+    body: Body = {"on": show.autopilot_since is not None}
+    return body if found is None else body | {"next": found.press, "at": (found.at - EPOCH) // _MS}
+
+
+def _proposal(show: Show) -> Body | None:
+    if show.proposal is None:
+        return None
+    names = ("press", "turn", "reason")
+    return {name: show.proposal[name] for name in names} | {"by": show.proposal["name"], "by_id": show.proposal["by"]}
+
+
+def _wait(position: Position, guard: Guard, now: datetime) -> int:
+    """How long a reveal is still held, in milliseconds."""
+    locked = turn.phase(position, now) is turn.Phase.LOCKED
+    return 0 if not locked or guard.held_until is None else max(0, (guard.held_until - now) // _MS)
