@@ -36,7 +36,7 @@ from quizapp.errors import NotFound, Refusal
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en")
-PREFERENCES = {"theme": ("", "light", "dark", "contrast"), "text": ("", "lg", "xl")}
+PREFERENCES = {"theme": ("", "light", "dark", "contrast"), "text": ("", "lg", "xl"), "saver": ("", "1")}
 _YEAR = 365 * 24 * 3600
 
 bp = Blueprint("frame", __name__)

@@ -15,12 +15,12 @@ from quizapp import clock, db
 from quizapp.errors import NotFound, Refusal, SignInNeeded
 from quizapp.models import Show
 from quizapp.rules import question
-from quizapp.services import players, results, shows, sight
+from quizapp.services import players, predicting, results, shows, sight, streams
 from quizapp.services.players import Sent
 from quizapp.services.tokens import Bearer
 from quizapp.web.api_rooms import find_room, mint
 from quizapp.web.choice import chosen_in_form
-from quizapp.web.frame import language
+from quizapp.web.frame import language, permit
 from quizapp.web.leading import lead
 from quizapp.web.room_view import join_host, join_url, qr_path, title_of
 
@@ -151,6 +151,8 @@ def _player_page(session: Session, show: Show, bearer: Bearer, token: str) -> st
     state = sight.state(session, show, bearer, language(), now=now)
     shown = state["phase"] in {"BOARD", "FINISHED"} and not show.board_hidden
     inside = players.profile(session, bearer)
+    picture = streams.of(show)
+    permit(picture.sources if picture else {})
     return render_template(
         "room/player.html",
         code=show.code,
@@ -161,6 +163,8 @@ def _player_page(session: Session, show: Show, bearer: Bearer, token: str) -> st
         board=sight.top(results.board(session, show)) if shown else None,
         you=state.get("you"),
         settings=shows.settings(show),
+        stream=picture,
+        predicts=predicting.asked_by(session, show) is not None,
         notice=gettext(show.notice) if show.notice else "",
         m=secrets.token_hex(16),
     )

@@ -1,33 +1,10 @@
-/** The leaderboard as a list: a line for each standing, made from the template the page brings. */
+/** The leaderboard on a screen that everybody sees: its podium, and who climbed. */
 
 import { number } from "./words.js";
 
-const ON_PODIUM = 6;
+export { fillBoard } from "./standings.js";
 
-/** Fill `list` with `standings`; `name` is one's own and is marked. `climbs` tells how many places each name rose. */
-export const fillBoard = (list, standings, { name = null, climbs = {} } = {}) => {
-  const template = document.querySelector("template[data-standing]");
-  list.replaceChildren(
-    ...standings.map((standing) => {
-      const line = template.content.firstElementChild.cloneNode(true);
-      const put = (slot, text) => {
-        const place = line.querySelector(`[data-slot=${slot}]`);
-        if (place) place.textContent = text;
-      };
-      put("rank", standing.rank);
-      put("name", standing.name);
-      put("team", standing.team || "");
-      put("points", number(standing.points));
-      line.classList.toggle("me", standing.name === name);
-      const climb = line.querySelector("[data-climb]");
-      if (climb) {
-        climb.hidden = !climbs[standing.name];
-        put("climb", climbs[standing.name] || "");
-      }
-      return line;
-    }),
-  );
-};
+const ON_PODIUM = 6;
 
 /** Everybody of the first three ranks, however many share one, each on a block from the template `place`. */
 export const fillPodium = (list, standings) => {

@@ -1,6 +1,5 @@
 /** The ways to answer one question: options to tap, things to order, a number to type. */
 
-import { ordering } from "./ordering.js";
 import { letterOf } from "./words.js";
 
 const WHOLE = /^[-−]?(\d{1,8}|\d{1,3}([.,\s]\d{3}){1,2})$/;
@@ -44,14 +43,12 @@ export const show = (box, turn, chosen) => {
     box.replaceChildren(field);
   } else if (turn.kind === "order") {
     const element = clone("order");
+    element.things = byOrder(turn, chosen).map(({ o, text }) => ({
+      value: o,
+      text: `${letterOf(turn.options.findIndex((each) => each.o === o))}. ${text}`,
+    }));
     box.replaceChildren(element);
-    ordering(
-      element,
-      byOrder(turn, chosen).map(({ o, text }) => ({
-        value: o,
-        text: `${letterOf(turn.options.findIndex((each) => each.o === o))}. ${text}`,
-      })),
-    );
+    element.dispatchEvent(new Event("things", { bubbles: true }));
   } else {
     box.replaceChildren(...turn.options.map((each, place) => option(turn, each, place, chosen)));
   }

@@ -1,4 +1,4 @@
-/** Turns the lists of the macro `ordering` into one list with up and down buttons, and dragging for those who like it. */
+/** Turns the lists of the macro `ordering` into one list with buttons up and down, and dragging. */
 
 import { say } from "./say.js";
 
@@ -23,7 +23,7 @@ const number = (list) => {
   });
 };
 
-/** Whether `list` changed: hidden inputs follow, and those who listen for `change` hear of it. */
+/** The list changed: hidden inputs follow, and who listens for `change` hears of it. */
 const settle = (element, list) => {
   number(list);
   for (const old of element.querySelectorAll("input")) old.remove();
@@ -66,20 +66,15 @@ const dragging = (element, list) => {
   });
 };
 
-/** Make `element` (`[data-ordering]`) a list to move things in; `things` default to the selects the server rendered. */
-export const ordering = (element, things = null) => {
-  const rendered = () => {
-    const selects = [...element.querySelectorAll("select")];
-    return selects.map((select) => {
-      const chosen = select.selectedOptions[0];
-      return { value: chosen.value, text: chosen.textContent };
-    });
-  };
-  const rows = things || rendered();
+/** Make `element` a list to move things in: its `things`, or those in the rendered selects. */
+const ordering = (element) => {
+  const selects = [...element.querySelectorAll("select")];
+  const rendered = selects.map(({ selectedOptions: [{ value, textContent: text }] }) => ({ value, text }));
+  const rows = (element.things || rendered).map((thing) => row(element, thing));
   for (const old of element.querySelectorAll(".field, ol, input")) old.remove();
   const list = document.createElement("ol");
   list.className = "ordering";
-  list.append(...rows.map((thing) => row(element, thing)));
+  list.append(...rows);
   list.addEventListener("click", (event) => {
     const button = event.target.closest("[data-move]");
     if (button) move(element, list, button.closest("li"), button.dataset.move);
@@ -89,4 +84,5 @@ export const ordering = (element, things = null) => {
   settle(element, list);
 };
 
+document.addEventListener("things", ({ target }) => ordering(target));
 for (const element of document.querySelectorAll("[data-ordering]:not([data-later])")) ordering(element);

@@ -1,11 +1,13 @@
 /** What a player's phone shows: one function per thing that changes; it knows the page, and nothing of the game. */
 
-import { fillBoard } from "./board.js";
+import { fillBoard } from "./standings.js";
 import { fill, number, word } from "./words.js";
 
 const one = (name, within = document) => within.querySelector(`[data-${name}]`);
 const all = (name) => document.querySelectorAll(`[data-${name}]`);
 const room = one("room");
+
+const BETWEEN = new Set(["LOBBY", "BOARD", "FINISHED"]); // views that leave time for something else
 
 export const box = one("options");
 export const clock = one("countdown");
@@ -14,7 +16,9 @@ export const clock = one("countdown");
 export const view = (name) => {
   const changed = one(`view="${name}"`).hidden;
   for (const part of all("view")) part.hidden = part.dataset.view !== name;
+  room.dataset.shows = name;
   one("foot").hidden = name !== "QUESTION";
+  for (const part of all("between")) part.hidden = !BETWEEN.has(name);
   if (changed && name !== "QUESTION") heading(one(`view="${name}"`).querySelector("h1"));
 };
 
@@ -91,9 +95,26 @@ export const mine = ({ points, rank, of }) => {
   one("score").textContent = word("score", { points: number(points), rank: number(rank), of: number(of) });
 };
 
-/** The first ten; an empty board is one that the host keeps to himself. */
-export const board = ({ top }) => {
+/** Still in a game that ends for whoever errs, or out of it. */
+export const inside = (sentence) => {
+  one("inside").hidden = false;
+  one("inside-text").textContent = sentence;
+  return sentence;
+};
+
+/** One's name as it is shown; whether the host has changed it. */
+export const named = (name) => {
+  if (room.dataset.name === name) return false;
+  room.dataset.name = name;
+  for (const place of all("own-name")) place.textContent = name;
+  return true;
+};
+
+/** The first ten, and the teams; an empty board is one that the host keeps to himself. */
+export const board = ({ top, teams = [] }) => {
+  const scores = teams.map(({ rank, team, score }) => ({ rank, name: team, points: score }));
   for (const list of all("top")) fillBoard(list, top, { name: room.dataset.name });
+  for (const list of all("teams")) fillBoard(list, scores, { name: room.dataset.team });
   one("hidden-board").hidden = top.length > 0;
 };
 

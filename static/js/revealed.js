@@ -1,10 +1,12 @@
 /** A question of a room after the reveal: what was right and what was chosen, by sign and by word. */
 
 import { close, show } from "./choices.js";
-import { inWords, percent, word } from "./words.js";
+import * as screen from "./player-screen.js";
+import { say } from "./say.js";
+import { inWords, number, percent, word } from "./words.js";
 
 /** Mark what was right and what was chosen, by sign and by word. */
-export const mark = (box, turn, chosen) => {
+const mark = (box, turn, chosen) => {
   if (turn.kind === "order") show(box, turn, turn.key);
   close(box);
   for (const item of box.querySelectorAll("[data-o]")) {
@@ -21,8 +23,19 @@ export const mark = (box, turn, chosen) => {
 };
 
 /** The right answer in words, with its text where it is one option: `B – 15 năm`. */
-export const keyInWords = (turn) => {
+const keyInWords = (turn) => {
   const one = turn.kind !== "number" && turn.key.length === 1;
   const text = one ? ` – ${turn.options.find(({ o }) => o === turn.key[0]).text}` : "";
   return inWords(turn, turn.key) + text;
+};
+
+/** Show what was right and what `own` answer came to; who does not play is only told the key. */
+export const reveal = (box, turn, own, plays) => {
+  mark(box, turn, own);
+  const right = own.length > 0 && own.join() === turn.key.join();
+  const distance = turn.kind === "number" && own.length ? number(Math.abs(own[0] - turn.key[0])) : "";
+  const name = right ? "right" : own.length ? "wrong" : plays ? "none" : "key-is";
+  const sentence = word(name, { key: keyInWords(turn), distance });
+  screen.result(right || !plays, sentence, turn);
+  say(sentence);
 };

@@ -3,13 +3,12 @@
 import * as choices from "./choices.js";
 import { countdown, secondsLeft } from "./countdown.js";
 import * as screen from "./player-screen.js";
-import { keyInWords, mark } from "./revealed.js";
 import { say } from "./say.js";
 import { inWords, word } from "./words.js";
 
 const box = screen.box;
 
-/** `live` is the connection, `answers` the outbox; the last answer counts if `mayChange`; who only watches does not play. */
+/** `live` is the connection, `answers` the outbox; the last answer counts if `mayChange`; `plays()` unless one only watches. */
 export const presentTurn = ({ live, answers, mayChange, plays }) => {
   let turn = null;
   let own = []; // what the server has of us for this turn
@@ -27,7 +26,10 @@ export const presentTurn = ({ live, answers, mayChange, plays }) => {
     const fresh = !turn || turn.turn !== asked.turn;
     own = kept || (fresh ? [] : own);
     turn = fresh ? asked : { ...turn, ...asked };
-    if (fresh) answers.drop(turn.turn);
+    if (fresh) {
+      answers.drop(turn.turn);
+      if (turn.kind === "order") import("./ordering.js"); // here before the options are
+    }
     screen.step(turn);
     screen.view("QUESTION");
     if (fresh) screen.question(turn);
@@ -47,15 +49,15 @@ export const presentTurn = ({ live, answers, mayChange, plays }) => {
     tick();
   };
 
-  /** The options are here, to be shown at their instant; of an open question only the end has changed. */
-  const opened = (asked, kept) => {
+  /** The options are here, to be shown at their instant, or `due`; of an open question only the end has changed. */
+  const opened = (asked, kept, due = false) => {
     if (open && turn.turn === asked.turn) {
       begin(asked, kept);
       if (own.length && !answers.unsent(turn.turn)) tellKept();
-      return run();
+      return run(turn.closes_at, close);
     }
     const early = asked.opens_at - live.now();
-    if (early <= 0) return start(asked, kept);
+    if (due || early <= 0) return start(asked, kept);
     reading(asked, kept);
     const timer = setTimeout(start, early, asked, kept);
     const before = stop;
@@ -72,22 +74,25 @@ export const presentTurn = ({ live, answers, mayChange, plays }) => {
     open = true;
     const unsent = answers.unsent(turn.turn);
     choices.show(box, turn, unsent || own);
-    screen.hint(`${word(`hint-${turn.kind}`)} ${mayChange ? "" : word("first-counts")}`.trim());
-    screen.status(unsent ? word("sending") : choices.isTap(turn) && plays ? word(`choose-${turn.kind}`) : "");
+    const hint = `${word(`hint-${turn.kind}`)} ${mayChange ? "" : word("first-counts")}`;
+    screen.hint(plays() ? hint.trim() : word("watching"));
+    screen.status(unsent ? word("sending") : choices.isTap(turn) && plays() ? word(`choose-${turn.kind}`) : "");
     if (own.length && !unsent) tellKept();
     else offer();
     say(word("open"));
+    import("./revealed.js"); // here before it is needed
     screen.buzz();
     requestAnimationFrame(() => requestAnimationFrame(tellShown));
-    run();
+    run(turn.closes_at, close);
   };
 
   const tellShown = () => live.request("shown", { turn: turn.turn }).catch(() => {});
 
-  const run = () => {
+  /** Let the clock run until `closesAt`, then call `over`. */
+  const run = (closesAt, over) => {
     stop();
     screen.clock.hidden = false;
-    stop = countdown(screen.clock, { closesAt: turn.closes_at, now: live.now, over: close });
+    stop = countdown(screen.clock, { closesAt, now: live.now, over });
   };
 
   /** Nothing can be chosen any more; what is on its way still goes. */
@@ -100,7 +105,8 @@ export const presentTurn = ({ live, answers, mayChange, plays }) => {
   };
 
   const tellLocked = () => {
-    const sentence = own.length ? word("locked-kept", { answer: inWords(turn, own) }) : word("locked-none");
+    const none = plays() ? "locked-none" : "locked";
+    const sentence = own.length ? word("locked-kept", { answer: inWords(turn, own) }) : word(none);
     screen.status(sentence, own.length > 0);
     return sentence;
   };
@@ -112,23 +118,19 @@ export const presentTurn = ({ live, answers, mayChange, plays }) => {
     say(tellLocked());
   };
 
-  const revealed = (asked, kept) => {
+  const revealed = async (asked, kept) => {
     begin(asked, kept);
     halt();
     choices.show(box, turn, own);
     screen.settle();
     screen.hint("");
-    mark(box, turn, own);
-    const right = own.length > 0 && own.join() === turn.key.join();
-    const key = keyInWords(turn);
-    const sentence = right ? word("right") : word(own.length ? "wrong" : "none", { key });
-    screen.result(right || !plays, sentence, turn);
-    say(sentence);
+    const { reveal } = await import("./revealed.js");
+    if (is(asked.turn)) reveal(box, turn, own, plays());
   };
 
   /** Offer the button where a tap alone does not answer. */
   const offer = () => {
-    const final = !plays || (!mayChange && own.length > 0);
+    const final = !plays() || (!mayChange && own.length > 0);
     if (final) choices.close(box);
     if (final || (mayChange && choices.isTap(turn))) return screen.button(null);
     const chosen = choices.read(box, turn);
@@ -154,7 +156,7 @@ export const presentTurn = ({ live, answers, mayChange, plays }) => {
   /** The server has spoken about an answer. */
   const settled = (message, { verdict, o }) => {
     if (!turn || message.turn !== turn.turn) return;
-    if (verdict === "early") setTimeout(answer, 250);
+    if (verdict === "early") setTimeout(answer, Math.max(250, turn.opens_at - live.now()));
     if (verdict === "kept") own = message.o || [message.v];
     else if (verdict === "twice" && o) own = o;
     if (turn.key) revealed(turn);
@@ -176,5 +178,5 @@ export const presentTurn = ({ live, answers, mayChange, plays }) => {
   const key = (pressed) => open && choices.byKey(box, turn, pressed);
   const is = (id) => turn !== null && turn.turn === id;
   const waits = () => turn !== null && answers.unsent(turn.turn) !== null;
-  return { halt, reading, opened, locked, revealed, answer, settled, changed, key, is, waits };
+  return { halt, run, reading, opened, locked, revealed, answer, settled, changed, key, is, waits };
 };

@@ -1,0 +1,66 @@
+/** The panel of a stream beside the questions: nothing of the picture is loaded before somebody asks for it. */
+
+import { word } from "./words.js";
+
+const YEAR = 365 * 24 * 3600;
+const STEP = 700; // a smaller change is not worth a new sentence
+
+/** Bring the panel to life. `programme` holds what is heard until the viewer's picture has come to it. */
+export const beside = ({ live, programme }) => {
+  const panel = document.querySelector("[data-stream]");
+  const one = (name) => panel.querySelector(`[data-${name}]`);
+  const facts = { offset: null, cap: Infinity, frames: new Map() };
+  let loading = null;
+  let measures = false;
+  let said = null;
+
+  const tell = (sentence) => {
+    said = null;
+    one("delay").textContent = sentence;
+  };
+
+  const delay = (latency) => {
+    if (said !== null && Math.abs(said - latency) < STEP) return;
+    const name = latency > facts.cap ? "far" : latency < 1000 ? "direct" : "delay";
+    tell(word(name, { n: Math.round(Math.min(latency, facts.cap) / 1000) }));
+    said = latency;
+  };
+
+  const use = async (what) => {
+    measures = true;
+    loading = loading || import("./stream.js").then(({ stream }) => stream({ panel, live, programme, facts, delay, tell }));
+    try {
+      (await loading)[what]();
+    } catch {
+      loading = null; // no network now; the next tap asks again
+      tell(word("no-picture"));
+    }
+  };
+
+  const watch = (wanted) => {
+    one("watch").hidden = wanted || one("saver").checked;
+    if (wanted || loading) use(wanted ? "start" : "stop");
+  };
+
+  one("watch").addEventListener("click", () => watch(true));
+  one("tap").addEventListener("click", () => use("tapped"));
+  one("in-room").addEventListener("click", () => use("inRoom"));
+  one("edge").addEventListener("click", () => use("catchUp"));
+  one("saver").addEventListener("change", ({ target }) => {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `saver=${target.checked ? 1 : ""}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
+    watch(false);
+  });
+  const { saveData, effectiveType } = navigator.connection || {};
+  if (saveData || /^(slow-)?[23]g$/.test(effectiveType)) panel.open = false;
+
+  return {
+    /** What the server says about the stream and this viewer. */
+    sync: ({ offset_ms, cap_ms, latency_ms }) => {
+      Object.assign(facts, { offset: offset_ms, cap: cap_ms });
+      return measures ? use("again") : delay(latency_ms);
+    },
+    /** At this programme time the picture of the studio shows the yellow frame for this question. */
+    frame: (turn, cue) => facts.frames.set(turn, cue),
+  };
+};
