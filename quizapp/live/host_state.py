@@ -1,4 +1,4 @@
-"""`host:state`: all that a console shows beside what the hall sees. Nothing in it follows from a key before its reveal."""
+"""`host:state`: all that a console shows beside what the hall sees. Nothing in it follows from a key before a reveal."""
 
 from __future__ import annotations
 

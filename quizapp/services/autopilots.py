@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from quizapp.models import Show
 from quizapp.rules import autopilot, question, turn
 from quizapp.rules.autopilot import Due, Plan
 from quizapp.services import guards, rundown, shows, sight
+
+SLACK = timedelta(seconds=1)  # a question is shown so much sooner, so that its cue is met whenever the clock ticks
 
 
 def plan_of(show: Show) -> Plan:
@@ -71,4 +73,4 @@ def _reading_from(show: Show, plan: Plan) -> datetime | None:
     opens_at = None if upcoming is None else autopilot.opens_at(plan, upcoming.cue_ms)
     if upcoming is None or opens_at is None:
         return None
-    return opens_at - turn.reading_time(len(question.from_json(upcoming.content).stem.vi.split()))
+    return opens_at - SLACK - turn.reading_time(len(question.from_json(upcoming.content).stem.vi.split()))

@@ -47,5 +47,5 @@ def _follows(session: Session, show: Show) -> Next:
     if show.position == 0 or (upcoming is not None and upcoming.reserve):
         return "question"
     bell = results.bell(session, show)
-    alone = bell is not None and bool(bell.fields) and len(bell.fields[0]) < 2  # somebody tries it out, nobody can win
-    return "question" if bell is None or alone else bell.next
+    against = bell is not None and len(bell.fields) > 0 and len(bell.fields[0]) > 1  # else somebody only tries it out
+    return bell.next if bell is not None and against else "question"
