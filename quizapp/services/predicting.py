@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.models import Round, Show
+from quizapp.models import Attempt, Round, Saying, Show
 from quizapp.rules import contest, prediction
 from quizapp.rules.show import settings_from_json
 from quizapp.services import contests, hosts, rundown
@@ -42,3 +43,18 @@ def target(session: Session, show: Show) -> str:
     rules = asked_by(session, show)
     assert rules is not None and rules.prediction is not None
     return rules.prediction.target
+
+
+def said(session: Session, attempt: Attempt) -> Saying | None:
+    """What somebody said in the round of this attempt: on air the first counts."""
+    if attempt.contestant_id is None:
+        return None
+    mine = (Saying.round_id == attempt.round_id, Saying.contestant_id == attempt.contestant_id)
+    return session.scalars(select(Saying).where(*mine).order_by(Saying.id).limit(1)).first()
+
+
+def own(session: Session, attempt_id: str) -> int | None:
+    """The number that a player said on air, if they did."""
+    attempt = session.get(Attempt, attempt_id)
+    stands = None if attempt is None else said(session, attempt)
+    return None if stands is None else stands.value

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from quizapp.models import EPOCH, Answer, Attempt, Show, Turn
+from quizapp.models import EPOCH, Answer, Attempt, HostPress, Show, Turn
 from quizapp.rules import law, programme, question, teams
 from quizapp.rules.question import Question
 from quizapp.rules.stream import shifted
@@ -230,6 +230,9 @@ def state(session: Session, show: Show, bearer: Bearer, language: str, *, now: d
         body["name"] = session.get_one(Attempt, bearer.attempt_id).name or ""
     if at is Phase.PREDICTION:
         body["prediction"] = predicted(session, show, language, now, seen.lag_ms)
+        said = predicting.own(session, bearer.attempt_id) if bearer.part == "player" else None
+        if said is not None:
+            body["prediction"]["v"] = said
     elif turn is not None and at is not Phase.FINISHED:
         body["turn"] = _turn_of_phase(session, show, turn, seen, language, now)
         if bearer.part == "player":
@@ -243,6 +246,23 @@ def state(session: Session, show: Show, bearer: Bearer, language: str, *, now: d
         if you is not None:
             body["you"] = you
     return body
+
+
+def notice(session: Session, show: Show, seen: View) -> str:
+    """The notice that somebody may read: one given since the moment that has reached them is still on its way."""
+    if not show.notice or seen.lag_ms == 0:
+        return show.notice
+    latest = session.scalar(select(func.max(HostPress.at)).where(HostPress.show_id == show.id))
+    return "" if latest is not None and latest > seen.at else show.notice
+
+
+def instants(show: Show) -> list[datetime]:
+    """Every moment at which the show came to look different, in order."""
+    found = [show.predicting_at, show.ended_at]
+    for turn in show.turns:
+        was_open = turn.opens_at if turn.open_told else None
+        found += [turn.reading_at, was_open, programme.locked_at(times(turn)), turn.revealed_at, turn.board_at]
+    return sorted(moment for moment in found if moment is not None)
 
 
 def own_answers(session: Session, attempt_id: str, turn: Turn) -> list[Body]:
