@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp import news
 from quizapp.errors import Conflict, Unreadable
 from quizapp.models import Show
-from quizapp.rules import stream_address
+from quizapp.rules import cue, stream_address
 from quizapp.rules.stream import CAP_MS, Provider, Recording, Stream
 from quizapp.rules.stream_address import Address
 from quizapp.services.lags import stream_of
@@ -92,8 +92,8 @@ def recording_of(show: Show) -> Recording | None:
     return None if show.recording is None else msgspec.convert(show.recording, Recording)
 
 
-def keep_recording(show: Show, pasted: str, first_seen_s: float, own_site: str) -> Recording:
-    """Say where the show can be seen again, and at which second of it the first question opens.
+def keep_recording(show: Show, pasted: str, first_ms: int, own_site: str) -> Recording:
+    """Say where the show can be seen again, and at which moment of it the first question opens.
 
     Refuses a show that has not ended, one without a question that was opened, and addresses that keep no picture.
     """
@@ -103,9 +103,9 @@ def keep_recording(show: Show, pasted: str, first_seen_s: float, own_site: str) 
     named = stream_address.read(pasted, own_site)
     if named.provider == "whep":
         raise Unreadable("Điểm phát WebRTC không lưu lại hình. Vui lòng dùng bản ghi HLS, YouTube hoặc Facebook.")
-    if not 0 <= first_seen_s < 24 * 3600:
-        raise Unreadable("Vui lòng ghi câu đầu tiên mở ở phút, giây thứ mấy của bản ghi.")
-    begins = round(opened.timestamp() * 1_000_000) - round(first_seen_s * 1_000_000)
+    if not 0 <= first_ms < cue.LONGEST_MS:
+        raise Unreadable("Thời điểm phải nằm trong vòng 24 giờ.")
+    begins = round(opened.timestamp() * 1_000_000) - first_ms * 1000
     kept = Recording(provider=named.provider, id=named.id, starts_us=begins)
     show.recording = msgspec.to_builtins(kept)
     return kept

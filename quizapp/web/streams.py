@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quizapp import db
 from quizapp.config import Config
 from quizapp.errors import NotFound, Refusal
 from quizapp.models import Show
+from quizapp.rules import cue
 from quizapp.rules.stream import Provider
 from quizapp.rules.stream_address import TYPICAL_MS, YOUTUBE_MS
 from quizapp.services import hosts, streams
@@ -26,12 +27,11 @@ from quizapp.web.api_rooms import mint
 from quizapp.web.frame import permit, public_url
 from quizapp.web.leading import lead
 from quizapp.web.room_view import overlay_url, title_of
-from quizapp.web.signing import FILL
+from quizapp.web.signing import FILL, sense
 
 bp = Blueprint("stream", __name__)
 
 TRIAL = "/phat-thu/thu/index.m3u8"  # where bin/stream.py is served
-_TIMED = r"\s*(?:(?:\d{1,2}:)?\d{1,2}:)?\d{1,5}(?:[.,]\d{1,3})?\s*"
 _KINDS = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t"}
 
 PROVIDERS: dict[Provider, Any] = {
@@ -72,10 +72,7 @@ class Recorded(FlaskForm):
     recording = StringField(lazy_gettext("Địa chỉ của bản ghi hình"), [InputRequired(FILL), Length(max=600)])
     first = StringField(
         lazy_gettext("Câu đầu tiên mở ở (giờ:phút:giây của bản ghi)"),
-        [
-            InputRequired(FILL),
-            Regexp(_TIMED, message=lazy_gettext("Vui lòng ghi như 12:30 hoặc 1:05:20.")),
-        ],
+        [InputRequired(FILL), sense(cue.read)],
     )
 
 
@@ -181,9 +178,7 @@ def _put(session: Session, show: Show, form: Setup) -> None:
 
 
 def _keep_recording(show: Show, form: Recorded) -> None:
-    parts = [float(part) for part in (form.first.data or "").replace(",", ".").split(":")]
-    seconds = sum(part * 60**place for place, part in enumerate(reversed(parts)))
-    streams.keep_recording(show, form.recording.data or "", seconds, public_url())
+    streams.keep_recording(show, form.recording.data or "", cue.read(form.first.data or ""), public_url())
 
 
 def _setup_page(session: Session, show: Show, form: Setup, recorded: Recorded, refused: str = "") -> str:
