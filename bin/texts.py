@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-METHODS = [("templates/**.html", "jinja2")]
+METHODS = [("templates/**.html", "jinja2"), ("templates/**.svg", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 VIETNAMESE = re.compile("[à-ãè-êìíò-õùúýăđĩũơưạ-ỹ]", re.IGNORECASE)
 
