@@ -19,6 +19,7 @@ export const follow = ({ code, token, first, screen }) => {
   let final = false;
   let board = null; // the newest one
   let settled = 0; // from then on what comes is new
+  let calm = 0;
   let stop = () => {};
 
   const halt = () => {
@@ -97,6 +98,9 @@ export const follow = ({ code, token, first, screen }) => {
 
   const state = (body) => {
     settled = performance.now() + COMING_BACK;
+    show("coming");
+    clearTimeout(calm);
+    calm = setTimeout(show, COMING_BACK, "settled");
     const { phase, turn: asked } = body;
     halt();
     show("notice", "");

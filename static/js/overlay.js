@@ -1,114 +1,73 @@
 /** The layer for OBS: follows the room as a viewer, silently; away from the server for long, it fades out. */
 
-import { countdown } from "./countdown.js";
-import { join } from "./live.js";
-import * as screen from "./overlay-screen.js";
+import { follow } from "./follow.js";
+import { scene } from "./overlay-scenes.js";
+import * as shown from "./overlay-screen.js";
+import { mark } from "./overlay-sync.js";
 import { keyOf, openLines, resultLines } from "./result.js";
 import { word } from "./words.js";
 
 const FADE_AFTER = 10000;
+const TRYING = 3600000; // how long the mark stays at the address for trying out
 
 const { code, token } = document.body.dataset;
-
-let phase = "";
-let turn = null;
-let onScreen = null; // the turn whose options are being shown
-let stop = () => {};
 let loss = 0;
 
-const live = join({
-  code,
-  token,
-  on: {
-    connected: () => {
-      clearTimeout(loss);
-      screen.away(false);
-    },
-    lost: () => {
-      loss = setTimeout(screen.away, FADE_AFTER, true);
-    },
-    refused: () => screen.away(true),
-    state: (body) => {
-      state(body);
-      requestAnimationFrame(() => requestAnimationFrame(screen.lively));
-    },
-    "turn:reading": (body) => reading(body),
-    "turn:opened": (body) => opened(body),
-    "turn:revealed": (body) => revealed({ ...turn, ...body }),
-    board: (body) => {
-      halt();
-      screen.board(body, phase === "FINISHED" ? word("final") : word("board", { n: turn ? turn.n : 0 }));
-    },
-    "show:ended": () => {
-      phase = "FINISHED";
-    },
+const step = ({ n, of }) => word("step", { n, of });
+
+const whole = (turn) => {
+  shown.question(turn, step(turn));
+  if (turn.options) shown.options(openLines(turn));
+};
+
+const screen = {
+  clock: shown.clock,
+  scene,
+  coming: () => {
+    shown.still(true);
+    shown.away(false);
   },
-});
-
-const halt = () => {
-  stop();
-  stop = () => {};
+  settled: () => shown.still(false),
+  connected: () => clearTimeout(loss),
+  lost: () => {
+    loss = setTimeout(shown.away, FADE_AFTER, true);
+  },
+  refused: () => shown.away(true),
+  lobby: () => shown.view("join"),
+  reading: (turn) => {
+    shown.question(turn, step(turn));
+    shown.clockWord(word("to-open"), true);
+    shown.clock.hidden = turn.opens_at === null;
+  },
+  open: (turn, { now, live }) => {
+    whole(turn);
+    if (live && turn.cue_at !== undefined) mark(now);
+  },
+  runs: () => shown.clockWord(word("seconds"), false),
+  locked: (turn) => {
+    whole(turn);
+    shown.clock.hidden = true;
+  },
+  revealed: (turn) => {
+    shown.question(turn, step(turn));
+    shown.reveal(turn, keyOf(turn), resultLines(turn));
+  },
+  board: ({ top, left }, { n, final }) => {
+    const survival = left === 1 ? word("last-one") : left === 0 ? word("nobody-left") : word("left", { n: left });
+    const inside = left > 0 ? top.filter((line) => line.in) : top;
+    shown.board(inside, final ? word("final") : left === undefined ? word("board", { n }) : survival);
+    shown.view(top.length ? "board" : "nothing");
+  },
+  prediction: ({ question }) => {
+    shown.question({ n: 0, stem: question }, word("prediction"));
+    shown.ask(word("predict"));
+    shown.clockWord(word("seconds"), false);
+  },
+  predicted: () => {
+    shown.ask(word("predicted"));
+    shown.clock.hidden = true;
+  },
 };
 
-const state = ({ phase: present, turn: asked }) => {
-  phase = present;
-  halt();
-  if (asked) turn = asked;
-  if (present === "LOBBY") screen.lower("join");
-  else if (present === "READING" && !asked.options) reading(asked);
-  else if (present === "READING" || present === "OPEN") opened(asked);
-  else if (present === "LOCKED") open(asked);
-  else if (present === "REVEAL") revealed(asked);
-};
-
-const begin = (asked) => {
-  halt();
-  turn = asked;
-  onScreen = null;
-  screen.question(turn);
-};
-
-const run = (until) => {
-  stop = countdown(screen.clock, { closesAt: until, now: live.now });
-};
-
-const reading = (asked) => {
-  phase = "READING";
-  begin(asked);
-  screen.clock.hidden = asked.opens_at === null;
-  screen.clockWord(word("to-open"), true);
-  if (asked.opens_at !== null) run(asked.opens_at);
-};
-
-const opened = (asked) => {
-  const early = asked.opens_at - live.now();
-  if (early <= 0) return open(asked);
-  if (!turn || turn.turn !== asked.turn || phase !== "READING") reading(asked);
-  const before = stop;
-  const timer = setTimeout(open, early, asked);
-  stop = () => {
-    before();
-    clearTimeout(timer);
-  };
-  return undefined;
-};
-
-const open = (asked) => {
-  if (onScreen !== asked.turn) {
-    begin(asked);
-    onScreen = turn.turn;
-    screen.options(openLines(turn));
-  }
-  phase = "OPEN";
-  halt();
-  turn = { ...turn, ...asked };
-  screen.clock.hidden = false;
-  screen.clockWord(word("seconds"), false);
-  run(turn.closes_at);
-};
-
-const revealed = (asked) => {
-  phase = "REVEAL";
-  begin(asked);
-  screen.result(turn, keyOf(turn), resultLines(turn));
-};
+const live = follow({ code, token, screen });
+if (location.hash === "#hieu-chinh") mark(live.now, TRYING);
