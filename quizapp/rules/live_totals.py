@@ -98,15 +98,16 @@ def play(
     else:
         results = _points(part, asked, totals)
     of = sum(sheet.stands for sheet in asked)
-    taken = tuple(_sitting(player, results[player.code], of, asked, ended_us) for player in players)
+    taken = tuple(
+        _sitting(player, results[player.code], of, totals[player.code].answered, ended_us) for player in players
+    )
     return Played(taken, totals, bell, guesses)
 
 
-def _sitting(player: Player, result: _Result, of: int, sheets: Sequence[Sheet], ended_us: int) -> Sitting:
-    code = player.code
+def _sitting(player: Player, result: _Result, of: int, answered: int, ended_us: int) -> Sitting:
     return Sitting(
         id=player.sitting,
-        code=code,
+        code=player.code,
         no=1,
         started_us=player.joined_us,
         submitted_us=max(ended_us, player.joined_us),
@@ -114,7 +115,7 @@ def _sitting(player: Player, result: _Result, of: int, sheets: Sequence[Sheet], 
         full=result.full * POINT,
         correct=result.correct,
         of=of,
-        answered=sum([code in sheet.given and sheet.given[code].chosen is not None for sheet in sheets]),
+        answered=answered,
         by="auto",
         unit=player.unit,
         place=player.place,

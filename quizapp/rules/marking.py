@@ -75,14 +75,15 @@ class Mark:
 class Total:
     """One player's sums over the turns that count, and the mark in each turn by its number.
 
-    `turns` says how many locked turns are in it, `quota_ms` what they left of the delivery allowance: all that counting
-    on needs.
+    `answered` counts answers to any turn. `turns` says how many locked turns are in it, `quota_ms` what they left of
+    the delivery allowance: all that counting on needs.
     """
 
     points: int = 0
     correct: int = 0
     response_ms: int = 0
     marks: Mapping[int, Mark] = field(default_factory=dict)
+    answered: int = 0
     turns: int = 0
     quota_ms: int = START_MS
 
@@ -121,16 +122,18 @@ def counts(sheet: Sheet, players: Iterable[str]) -> Counter[tuple[int, ...]]:
 
 def _total(sheets: Sequence[Sheet], player: str, settings: Settings, planned: int, before: Total) -> Total:
     marks = dict(before.marks)
-    points, correct, response, quota = before.points, before.correct, before.response_ms, before.quota_ms
+    points, correct, response = before.points, before.correct, before.response_ms
+    answered, quota = before.answered, before.quota_ms
     for sheet in sheets[before.turns :]:
         given = sheet.given.get(player, _NOT_GIVEN)
+        answered += given.chosen is not None
         allowed, quota = spend(quota, _delay_ms(sheet, given))
         if sheet.stands:
             mark = marks[sheet.n] = _mark(sheet, player, given, allowed, settings, planned)
             points += mark.points
             correct += mark.right
             response += mark.response_ms
-    return Total(points, correct, response, marks, len(sheets), quota)
+    return Total(points, correct, response, marks, answered, len(sheets), quota)
 
 
 def _allowed(sheets: Sequence[Sheet], player: str) -> list[tuple[Sheet, Given, int]]:

@@ -6,12 +6,12 @@ number, depends on everybody. What stands in the table is for pages; counting bu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, ColumnElement, select, type_coerce, update
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.models import Attempt, Contestant, Round, Show, Turn
@@ -26,6 +26,8 @@ from quizapp.services import contests, totals, turn_sheets
 Competes = Callable[[str, int], bool]  # by code and the instant of joining
 
 _AT_ONCE = 500  # attempts in one question to the database
+_MOST_TOTALS = 8
+_kept_totals: dict[Hashable, Mapping[str, marking.Total]] = {}
 
 
 def of_round(session: Session, row: Round, part: LivePart, competes: Competes | None = None) -> list[Sitting]:
@@ -99,33 +101,51 @@ def note_connected(session: Session, show: Show, connected: Iterable[str]) -> No
 
 
 def play(
-    part: LivePart,
-    show: Show,
-    sheets: Sequence[Sheet],
-    players: Sequence[Player],
-    before: Mapping[str, marking.Total] | None = None,
-) -> Played:
-    """What these sheets of a show come to for these players, who go by the ids of their attempts."""
-    numbers = {sheet.n for sheet in sheets}
-    turns = [turn for turn in show.turns if turn.n in numbers]
-    return live_totals.play(
+    session: Session, show: Show, part: LivePart, players: Sequence[Player], through: int | None = None
+) -> tuple[tuple[Sheet, ...], Played]:
+    """The sheets of a show, up to this turn, and what they come to for these players, who go by the ids of their
+    attempts. Marks are kept from turn to turn, as long as nothing in the turns before has changed."""
+    turns = turn_sheets.locked(show, through)
+    sheets = turn_sheets.read(session, show, through)
+    room = (str(session.get_bind().engine.url), show.id, part)
+    states = tuple(turn_sheets.state(turn) for turn in turns)
+    lasting = all(turn_sheets.is_final(show, turn) for turn in turns)
+    given = any(sheet.void is not None for sheet in sheets)  # who received a question may change what it counts for
+    known = [(*room, states[:n]) for n in range(len(states), 0, -1)] if lasting and not given else []
+    played = live_totals.play(
         part,
         sheets,
         players,
-        ended_us=max([microseconds(_end(turn)) for turn in turns], default=0),
+        ended_us=max([end_us for _, end_us in ends(turns)], default=0),
         reserves=frozenset(turn.n for turn in turns if turn.reserve),
-        before=before,
+        before=next(filter(None, map(_kept_totals.get, known)), None),
     )
+    if known:
+        if len(_kept_totals) >= _MOST_TOTALS:
+            _kept_totals.pop(next(iter(_kept_totals)))
+        _kept_totals[known[0]] = played.totals
+    return sheets, played
 
 
-def player(row: Any, turns: Sequence[Turn], *, competes: bool) -> Player:
-    """Somebody admitted to a room, from the columns of their attempt, by its id."""
-    joined = row.started_at
+def started_us() -> ColumnElement[int]:
+    """When attempts began, as whole microseconds: thousands of them are read for a board."""
+    return type_coerce(Attempt.started_at, BigInteger).label("started_us")
+
+
+def ends(turns: Iterable[Turn]) -> list[tuple[int, int]]:
+    """The numbers of locked turns with the instants of their ends."""
+    return [(turn.n, microseconds(_end(turn))) for turn in turns]
+
+
+def player(row: Any, ended: Sequence[tuple[int, int]], *, competes: bool) -> Player:
+    """Somebody admitted to a room, from the columns of their attempt, by its id; they were dealt the questions that had
+    not ended when they came."""
+    first = next((n for n, end_us in ended if row.started_us < end_us), ended[-1][0] + 1 if ended else 1)
     return Player(
         sitting=row.id,
         code=row.id,
-        joined_us=microseconds(joined),
-        from_turn=next((turn.n for turn in turns if joined < _end(turn)), turns[-1].n + 1 if turns else 1),
+        joined_us=row.started_us,
+        from_turn=first,
         connected=row.connected is not False,
         competes=competes,
         unit=None if row.unit_id is None else str(row.unit_id),
@@ -148,7 +168,7 @@ def _of_show(session: Session, show: Show, part: LivePart, competes: Competes | 
             Contestant.code,
             Contestant.status,
             Attempt.no,
-            Attempt.started_at,
+            started_us(),
             Attempt.connected,
             Attempt.unit_id,
             Attempt.place_id,
@@ -159,9 +179,10 @@ def _of_show(session: Session, show: Show, part: LivePart, competes: Competes | 
         .where(Attempt.show_id == show.id, Attempt.removed_at.is_(None))
         .order_by(Attempt.id)
     ).all()
-    may = {one.id: competes is None or competes(one.code, microseconds(one.started_at)) for one in rows}
-    players = [player(one, turns, competes=stands(one) and may[one.id]) for one in rows]
-    found = play(part, show, turn_sheets.read(session, show), players).sittings
+    may = {one.id: competes is None or competes(one.code, one.started_us) for one in rows}
+    ended = ends(turns)
+    players = [player(one, ended, competes=stands(one) and may[one.id]) for one in rows]
+    found = play(session, show, part, players)[1].sittings
     return [
         msgspec.structs.replace(
             sitting,

@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.models import Attempt, Contestant, Round, Saying, Show, Turn
+from quizapp.models import Attempt, Contestant, Round, Saying, Show
 from quizapp.rules import marking, prediction, round_count, standings, teams
 from quizapp.rules.contest import POINT, LivePart, Prediction, Ranking, RankingKey
 from quizapp.rules.live_totals import Played
@@ -32,7 +32,6 @@ from quizapp.services import contests, live_totals, rundown, turn_sheets
 NAMED = 100  # lines that are ever read out; only of these a new name matters at once
 _MOST_BOARDS = 8
 _kept_boards: dict[Hashable, Board] = {}
-_kept_totals: dict[Hashable, Mapping[str, Total]] = {}
 
 
 @dataclass(frozen=True)
@@ -109,18 +108,16 @@ def board(session: Session, show: Show, *, through: int | None = None) -> Board:
     session.flush()
     game = _game(session, show)
     turns = turn_sheets.locked(show, through)
-    final = all(turn_sheets.is_final(show, turn) for turn in turns)
-    room = (str(session.get_bind().engine.url), show.id)
-    played = tuple(_played(turn) for turn in turns)
-    key = (room, game, played, _roll(session, show, game))
-    kept = _kept_boards.get(key) if final else None
+    room = (str(session.get_bind().engine.url), show.id, game)
+    key = (*room, tuple(turn_sheets.state(turn) for turn in turns), _roll(session, show, game))
+    lasting = all(turn_sheets.is_final(show, turn) for turn in turns)
+    kept = _kept_boards.get(key) if lasting else None
     if kept is None:
-        counted = [(room, game.part, played[:n]) for n in range(len(played), 0, -1)] if final else []
-        kept = _build(session, show, game, through, next(filter(None, map(_kept_totals.get, counted)), None))
-        if counted:
-            _keep(_kept_totals, counted[0], kept.totals)
-        if final:
-            _keep(_kept_boards, key, kept)
+        kept = _build(session, show, game, through)
+        if lasting:
+            if len(_kept_boards) >= _MOST_BOARDS:
+                _kept_boards.pop(next(iter(_kept_boards)))
+            _kept_boards[key] = kept
     return _named(session, kept)
 
 
@@ -155,14 +152,12 @@ _BY_SCORE = Ranking(keys=("score", "lot"), tie_policy="SHARE")
 _BY_DISTANCE = Ranking(keys=("score", "response_time", "lot"), tie_policy="SHARE")
 
 
-def _build(session: Session, show: Show, game: _Game, through: int | None, before: Mapping[str, Total] | None) -> Board:
-    turns = turn_sheets.locked(show, through)
+def _build(session: Session, show: Show, game: _Game, through: int | None) -> Board:
     rows = _people(session, show)
     competing = {row.id for row in rows if game.contest_id is None or live_totals.stands(row)}
-    players = [live_totals.player(row, turns, competes=row.id in competing) for row in rows]
-    sheets = turn_sheets.read(session, show, through)
-    given = any(sheet.void is not None for sheet in sheets)  # who received a question may change what it counts for
-    played = live_totals.play(game.part, show, sheets, players, None if given else before)
+    ended = live_totals.ends(turn_sheets.locked(show, through))
+    players = [live_totals.player(row, ended, competes=row.id in competing) for row in rows]
+    sheets, played = live_totals.play(session, show, game.part, players, through)
     ranked = [sitting for sitting in played.sittings if sitting.id in competing]
     target = _target(game, ranked)
     ranking = _on_air(game, target)
@@ -188,7 +183,7 @@ def _people(session: Session, show: Show) -> Sequence[Any]:
         Attempt.id,
         Attempt.name,
         Attempt.team,
-        Attempt.started_at,
+        live_totals.started_us(),
         Attempt.connected,
         Attempt.unit_id,
         Attempt.place_id,
@@ -302,11 +297,6 @@ def _teams(
 # ── Kept ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _played(turn: Turn) -> Hashable:
-    """All of a locked turn that can still change what it counts for."""
-    return turn.id, turn.n, turn.voided_at is not None, turn.reserve, len(turn.outages), turn_sheets.void(turn)
-
-
 def _roll(session: Session, show: Show, game: _Game) -> Hashable:
     """What tells whether the same people stand in the room under the same conditions, in one question."""
     counts: list[ColumnElement[Any]] = [
@@ -322,12 +312,6 @@ def _roll(session: Session, show: Show, game: _Game) -> Hashable:
     people = select(*counts, eligible).outerjoin(Contestant, Contestant.id == Attempt.contestant_id).where(*inside)
     sayings = select(func.max(Saying.id)).where(Saying.round_id == game.round_id)
     return (*session.execute(people).one(), session.scalar(sayings))
-
-
-def _keep(kept: dict[Hashable, Any], key: Hashable, value: Any) -> None:
-    if len(kept) >= _MOST_BOARDS:
-        kept.pop(next(iter(kept)))
-    kept[key] = value
 
 
 def _named(session: Session, kept: Board) -> Board:

@@ -203,13 +203,12 @@ def participations(session: Session, contest: Contest, row: Round) -> Iterator[d
 
 def keep_participations(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write what `participations` said."""
-    for values in rows:
-        if values["id"] is None:
-            new = {name: value for name, value in values.items() if name != "id"}
-            session.execute(insert(Participation).values(new))
-        else:
-            built = {name: values[name] for name in _BUILT}
-            session.execute(update(Participation).where(Participation.id == values["id"]).values(built))
+    new = [{name: value for name, value in one.items() if name != "id"} for one in rows if one["id"] is None]
+    if new:
+        session.execute(insert(Participation), new)
+    known = [{name: one[name] for name in ("id", *_BUILT)} for one in rows if one["id"] is not None]
+    if known:
+        session.execute(update(Participation), known)
     session.expire_all()
 
 

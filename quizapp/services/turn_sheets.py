@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import timedelta
 from typing import get_args
 
@@ -43,6 +43,11 @@ def read(session: Session, show: Show, through: int | None = None) -> tuple[Shee
 def is_final(show: Show, turn: Turn) -> bool:
     """Whether nobody can answer a locked turn any more: viewers of a stream who are behind may until the reveal."""
     return show.stream is None or turn.revealed_at is not None or turn.board_at is not None
+
+
+def state(turn: Turn) -> Hashable:
+    """All of a locked turn that can still change what it counts for."""
+    return turn.id, turn.n, turn.voided_at is not None, turn.reserve, len(turn.outages), void(turn)
 
 
 def void(turn: Turn) -> Void | None:

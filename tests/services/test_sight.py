@@ -7,7 +7,7 @@ import pytest
 
 from quizapp.models import Shown
 from quizapp.rules.show import Settings
-from quizapp.services import players, results, shows, sight, turn_sheets, turns
+from quizapp.services import live_totals, players, results, shows, sight, turn_sheets, turns
 from quizapp.services.players import Sent
 from quizapp.services.tokens import Bearer
 from tests import make
@@ -215,7 +215,7 @@ def test_a_board_built_anew_from_the_answers_is_the_same(session, show, ada, bob
     press(session, show, "board", at=later)
     play(session, show, [(bob, (1,), 2)], later)
     shown = results.board(session, show)
-    for kept in (turn_sheets._kept_sheets, results._kept_boards, results._kept_totals):
+    for kept in (turn_sheets._kept_sheets, results._kept_boards, live_totals._kept_totals):
         kept.clear()
     assert results.board(session, show) == shown
     assert shown.counts(9) == {}
