@@ -60,7 +60,10 @@ export const beside = ({ live, programme }) => {
       Object.assign(facts, { offset: offset_ms, cap: cap_ms });
       return measures ? use("again") : delay(latency_ms);
     },
-    /** At this programme time the picture of the studio shows the yellow frame for this question. */
-    frame: (turn, cue) => facts.frames.set(turn, cue),
+    /** At this programme time the picture of the studio shows the yellow frame for this question, which needs room. */
+    frame: (turn, cue) => {
+      facts.frames.set(turn, cue);
+      if (one("picture").hidden && !one("more").open) panel.open = false;
+    },
   };
 };
