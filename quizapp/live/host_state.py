@@ -1,4 +1,4 @@
-"""`host:state`: all that a console shows beside what the hall sees. Nothing in it follows from a key before a reveal."""
+"""`host:state`: what a console shows beside what the hall sees. Before a reveal nothing in it depends on a key."""
 
 from __future__ import annotations
 
