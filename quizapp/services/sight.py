@@ -121,7 +121,7 @@ def armed(turn: Turn, seconds: int) -> Body:
 
 
 def reading(show: Show, turn: Turn, language: str, now: datetime, lag_ms: int = 0) -> Body:
-    """`turn:reading`: the stem, and when the question opens for this viewer (`null` while the host holds it)."""
+    """`turn:reading`: the stem, in short for a stream's picture too, and when the question opens for this viewer (`null` while the host holds it)."""
     asked = question.from_json(turn.content)
     held = show.paused_at is not None and not turn.open_told
     return {
@@ -130,6 +130,7 @@ def reading(show: Show, turn: Turn, language: str, now: datetime, lag_ms: int = 
         "of": rundown.of(show),
         "kind": asked.kind,
         "stem": asked.stem.of(language),
+        "short": asked.short.of(language),
         "opens_at": None if held else _ms(shifted(turn.opens_at, lag_ms)),
         "now": _ms(now),
     } | cue(show, turn.reading_at)
@@ -144,6 +145,7 @@ def opened(show: Show, turn: Turn, language: str, now: datetime, lag_ms: int = 0
         "of": rundown.of(show),
         "kind": asked.kind,
         "stem": asked.stem.of(language),
+        "short": asked.short.of(language),
         "options": [{"o": o, "text": asked.options[o].of(language)} for o in turn.option_order],
         "opens_at": _ms(shifted(turn.opens_at, lag_ms)),
         "closes_at": _ms(shifted(turn.closes_at, lag_ms)),

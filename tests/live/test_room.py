@@ -58,6 +58,7 @@ def test_a_room_plays_from_the_lobby_to_the_end(server):
                 "of",
                 "kind",
                 "stem",
+                "short",
                 "opens_at",
                 "now",
             }
@@ -95,7 +96,7 @@ def test_messages_before_the_lock_hold_only_the_documented_fields_and_no_key(ser
         room = server.new_room(questions=1, seconds=30)
         host, ada = await host_of(room), await player_of(room)
         opened = await open_question(host, 1)
-        assert opened.keys() == {"turn", "n", "of", "kind", "stem", "options", "opens_at", "closes_at", "now"}
+        assert opened.keys() == {"turn", "n", "of", "kind", "stem", "short", "options", "opens_at", "closes_at", "now"}
         assert all(option.keys() == {"o", "text"} for option in opened["options"])
         assert 300 <= opened["opens_at"] - opened["now"] <= 1000
         for browser in (host, ada):

@@ -66,7 +66,7 @@ def test_the_lobby_tells_how_many_are_there(session, show, ada, now):
 def test_reading_tells_the_stem_and_no_option(session, show, ada, now):
     press(session, show, "next", at=now)
     turn = state(session, show, VIEWER, now)["turn"]
-    assert set(turn) == {"turn", "n", "of", "kind", "stem", "opens_at", "now"}
+    assert set(turn) == {"turn", "n", "of", "kind", "stem", "short", "opens_at", "now"}
     assert turn["opens_at"] == 1772452805000
 
 
@@ -77,7 +77,7 @@ def test_the_opening_is_unknown_while_the_host_holds_the_show(session, show, now
 
 def test_open_and_locked_tell_stem_and_options_and_no_key(session, show, ada, now):
     turn = press(session, show, "next", "open", at=now)
-    fields = {"turn", "n", "of", "kind", "stem", "options", "opens_at", "closes_at", "now"}
+    fields = {"turn", "n", "of", "kind", "stem", "short", "options", "opens_at", "closes_at", "now"}
     assert set(state(session, show, VIEWER, turn.opens_at)["turn"]) == fields
     turns.lock_due(session, now=turn.closes_at + 2 * SECOND)
     body = state(session, show, Bearer("player", show.id, ada.id), turn.closes_at + 2 * SECOND)
