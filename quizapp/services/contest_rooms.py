@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from quizapp import news
 from quizapp.errors import Conflict, Unreadable
 from quizapp.models import Attempt, Contest, Contestant, ContestRole, HostPress, Round, RoundQuestion, Show, Turn
 from quizapp.rules import live_paper, question
 from quizapp.rules.contest import LivePart
 from quizapp.rules.contest import Round as RoundRules
 from quizapp.rules.show import NameRule, Settings, of_part, settings_from_json, settings_to_json
-from quizapp.services import changes, contests, hosts, round_papers, shows
+from quizapp.services import changes, contests, hosts, rehearsals, round_papers, shows
 from quizapp.services.rulebook_checks import TWO, Standing
+from quizapp.services.show_news import ShowEnded
 from quizapp.services.vault import Vault
 
 LONGEST_TITLE = 80
@@ -99,7 +101,10 @@ def make(
 
 
 def discard(session: Session, contest: Contest, row: Round, person_id: str, *, now: datetime) -> None:
-    """Take the room away again, so that it can be made anew; refused once anybody was in it or it began."""
+    """Take the room away again, so that it can be made anew; refused once anybody was in it or it began.
+
+    An empty room that ended stays for a moment, for the screens that are open on it (`rehearsals.leftovers`).
+    """
     room = of_round(session, row)
     if room is None:
         raise Conflict("Vòng này chưa có phòng.")
@@ -108,14 +113,13 @@ def discard(session: Session, contest: Contest, row: Round, person_id: str, *, n
     if session.scalar(select(Attempt.id).where(Attempt.show_id == room.id).limit(1)) is not None:
         raise Conflict("Đã có người vào phòng. Hãy giữ phòng này để họ không bị mất chỗ.")
     for rehearsal in session.scalars(select(Show).where(Show.rehearses_id == room.id)):
-        rehearsal.rehearses_id, rehearsal.organizer_id = None, None
-        rehearsal.ended_at = rehearsal.ended_at or now
+        rehearsals.throw_away(session, rehearsal, now=now)
     _note(session, contest, row, {"room": room.code}, None, person_id, now)
-    for turn in room.turns:
-        session.delete(turn)
+    session.execute(delete(Turn).where(Turn.show_id == room.id))  # the paper may be set again
+    room.round_id, room.organizer_id, room.ended_at = None, None, now
+    news.tell(session, ShowEnded(room.id))
     session.flush()
-    session.delete(room)
-    session.flush()
+    session.expire(room)
 
 
 def set_paper(session: Session, vault: Vault, contest: Contest, row: Round, person_id: str, *, now: datetime) -> int:

@@ -16,7 +16,7 @@ import gevent
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.models import Answer, Attempt, QuestionVersion, Turn
+from quizapp.models import Answer, Attempt, QuestionVersion, Show, Turn
 from quizapp.rules import items, rasch
 from quizapp.rules.coverage import Coverage, coverage
 from quizapp.rules.items import Asked, Item, Sheet
@@ -153,7 +153,8 @@ def exposure(session: Session, *, now: datetime) -> Counter[str]:
         dealt[question_id] += count
     players = (
         select(Attempt.show_id, func.count().label("players"))
-        .where(Attempt.show_id.is_not(None), Attempt.removed_at.is_(None))
+        .join(Show, (Show.id == Attempt.show_id) & Show.rehearses_id.is_(None))
+        .where(Attempt.removed_at.is_(None))
         .group_by(Attempt.show_id)
         .subquery()
     )

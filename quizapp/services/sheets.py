@@ -129,7 +129,7 @@ def _turns(session: Session) -> dict[int, _Turn]:
         )
         .join(Turn.version)
         .join(Show, Show.id == Turn.show_id)
-        .where(Turn.lock_told, Turn.voided_at.is_(None), Turn.opens_at.is_not(None))
+        .where(Turn.lock_told, Turn.voided_at.is_(None), Turn.opens_at.is_not(None), Show.rehearses_id.is_(None))
         .order_by(Turn.id.desc())
         .limit(MOST_TURNS)
     )

@@ -7,7 +7,7 @@ from quizapp import models
 from quizapp.errors import Conflict, Unreadable
 from quizapp.rules import contest as rulebook
 from quizapp.rules.show import Settings
-from quizapp.services import contest_roles, contest_rooms, contests, shows
+from quizapp.services import contest_roles, contest_rooms, contests, rehearsals, shows
 from quizapp.services.contest_rooms import Wish
 from tests import make
 
@@ -117,7 +117,8 @@ def test_a_room_where_nobody_was_goes_and_its_rehearsals_end(session, contest, r
     session.flush()
     contest_rooms.discard(session, contest, row, hana.id, now=make.MADE)
     assert contest_rooms.of_round(session, row) is None and session.query(models.Turn).count() == 1
-    assert rehearsal.ended_at == make.MADE and rehearsal.rehearses_id is None
+    assert rehearsal.ended_at == room.ended_at == make.MADE and room.organizer_id is None
+    assert set(rehearsals.leftovers(session)) == {room.id, rehearsal.id}
     contest_rooms.set_paper(session, make.VAULT, contest, row, hana.id, now=make.MADE)
 
 
