@@ -9,8 +9,11 @@ from quizapp import news
 from quizapp.config import Config
 from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
+from quizapp.live.audience import Audience
 from quizapp.live.handlers import Handlers
 from quizapp.live.hub import Hub
+from quizapp.live.lanes import Lanes
+from quizapp.live.sayings import Sayings
 from quizapp.live.ticker import Ticker
 from quizapp.live.transport import Transport
 
@@ -22,8 +25,10 @@ class Live:
         self.transport = Transport(app)
         self.hub = Hub()
         self.desk = Desk()
-        self.announcer = Announcer(app, self.transport, self.hub)
+        self.lanes = Lanes(self.transport)
+        self.announcer = Announcer(app, self.transport, self.hub, Audience(app, self.transport, self.hub, self.lanes))
         self.handlers = Handlers(app, self.transport, self.hub, self.desk, self.announcer, app.extensions["mint"])
+        self.sayings = Sayings(app, self.transport, self.hub)
         self.ticker = Ticker(app, settings, self.hub, self.desk, self.announcer)
         self._loops: list[gevent.Greenlet] = []
 
@@ -31,7 +36,8 @@ class Live:
         """Hear the news, keep answers, and let the clock tick."""
         news.listen(self.announcer.hear)
         news.listen(self.ticker.hear)
-        self._loops = [gevent.spawn(loop) for loop in (self.announcer.serve, self.desk.serve, self.ticker.serve)]
+        loops = (self.announcer.serve, self.lanes.serve, self.desk.serve, self.ticker.serve)
+        self._loops = [gevent.spawn(loop) for loop in loops]
 
     def stop(self) -> None:
         """Stop all of it."""

@@ -12,16 +12,17 @@ from sqlalchemy.orm import Session
 
 from quizapp import clock, db
 from quizapp.live import host_state, hub, wire
+from quizapp.live.audience import Audience
 from quizapp.live.hub import Hub, Line
 from quizapp.live.transport import Transport
+from quizapp.live.wire import Told
 from quizapp.models import Show
-from quizapp.rules import turn
 from quizapp.rules.question import LANGUAGES
 from quizapp.rules.turn import Phase
 from quizapp.services import results, shows, sight
 from quizapp.services.accounts import SignedOut
-from quizapp.services.players import AnswersKept, PlayerJoined, PlayerRemoved
-from quizapp.services.show_news import BoardShown, OfShow, ShowEnded, TurnRevealed
+from quizapp.services.players import AnswersKept, PlayerJoined, PlayerRemoved, PlayerRenamed
+from quizapp.services.show_news import BoardShown, OffsetMeasured, OfShow, ShowEnded, TurnRevealed
 
 PLAYERS_HEAR_COUNTS_EVERY = 8  # of the quarter seconds: a phone needs the count less than its owner's data
 
@@ -31,10 +32,11 @@ log = logging.getLogger(__name__)
 class Announcer:
     """Knows who must hear what; asks `sight` what they may know."""
 
-    def __init__(self, app: Flask, transport: Transport, lines: Hub) -> None:
+    def __init__(self, app: Flask, transport: Transport, lines: Hub, audience: Audience) -> None:
         self._app = app
         self._transport = transport
         self._hub = lines
+        self._audience = audience
         self._news: Queue[object] = Queue()
         self._counted: set[int] = set()  # shows whose number of answers changed since the last beat
         self._behind: set[int] = set()  # of those, the ones whose players have not heard yet
@@ -60,20 +62,30 @@ class Announcer:
         with db.read() as session:
             show = shows.get(session, line.bearer.show_id)
             now = clock.now()
+            seen = sight.view(session, show, line.bearer, now=now)
+            if show.stream is not None:
+                self._audience.sync(session, show, line)
             self._transport.send(line.sid, "state", sight.state(session, show, line.bearer, line.language, now=now))
-            at = turn.phase(sight.position(show), now)
-            row = sight.present_turn(show)
-            if at is Phase.READING and row is not None and row.open_told:  # everybody else holds the options already
-                self._transport.send(line.sid, "turn:opened", sight.opened(show, row, line.language, now))
-            if at in {Phase.BOARD, Phase.FINISHED}:
-                for name, body in wire.board(session, show, line.language):
+            if seen.phase in {Phase.BOARD, Phase.FINISHED}:
+                for name, body in wire.board(session, show, line.language, through=seen.through):
                     self._transport.send(line.sid, name, body)
-            if show.notice:
-                self._transport.send(line.sid, *wire.notice(show.notice, line.language))
+            said = sight.notice(session, show, seen)
+            if said:
+                self._transport.send(line.sid, *wire.notice(said, line.language))
+            if show.stream is not None and line.bearer.part == "player":
+                self._audience.seat(session, show, line, seen, now=now)
+            elif seen.phase is Phase.READING and seen.turn is not None and seen.turn.open_told:
+                # everybody else holds the options already
+                self._transport.send(line.sid, "turn:opened", sight.opened(show, seen.turn, line.language, now))
             if line.bearer.part != "player":
                 self._transport.send(line.sid, "lobby", self._lobby(session, show.id))
-                self._tell_count(session, show.id, line.sid)
+                self._tell_count(session, show, line.sid)
         self._tell_hosts(line.bearer.show_id, anew=line.bearer.part == "host")
+
+    def sync(self, line: Line) -> None:
+        """Tell a player how far behind the programme they count as now."""
+        with db.read() as session:
+            self._audience.sync(session, shows.get(session, line.bearer.show_id), line)
 
     def pulse(self) -> None:
         """Four times a second: counts and lobbies that changed, once each; and hosts, when time moved the phase."""
@@ -86,13 +98,18 @@ class Announcer:
                 for show_id in lobbies:
                     self._transport.broadcast(hub.crew(show_id), "lobby", self._lobby(session, show_id))
                 for show_id in counted:
-                    self._tell_count(session, show_id, hub.crew(show_id))
+                    self._tell_count(session, shows.get(session, show_id), hub.crew(show_id))
                 if self._beats % PLAYERS_HEAR_COUNTS_EVERY == 0:
                     for show_id in self._behind:
-                        self._tell_count(session, show_id, hub.of_players(show_id))
+                        self._tell_players_count(session, shows.get(session, show_id))
                     self._behind = set()
         for show_id in self._hub.hosted():
             self._tell_hosts(show_id)
+
+    def leave(self, line: Line) -> None:
+        """This socket is gone; its player stays in the room."""
+        self._audience.leave(line)
+        self.note_presence(line.bearer.show_id)
 
     def note_presence(self, show_id: int) -> None:
         """Somebody came or went."""
@@ -113,38 +130,78 @@ class Announcer:
             self._lobbies.add(item.show_id)
             line = self._hub.player(item.show_id, item.attempt_id)
             self.close([line] if line else [], "moved", {"removed": True})
+        elif isinstance(item, PlayerRenamed):
+            self._rename(item)
         elif isinstance(item, SignedOut):
             self.close(self._hub.of_sign_in(item.sign_in_id), "moved", {"signed_out": True})
         elif isinstance(item, OfShow):
             self._tell_show(item)
 
+    def _rename(self, item: PlayerRenamed) -> None:
+        """A name changed: the player hears it by a fresh state, the screens by the lists they show."""
+        self._lobbies.add(item.show_id)
+        line = self._hub.player(item.show_id, item.attempt_id)
+        if line is not None:
+            with db.read() as session:
+                show = shows.get(session, item.show_id)
+                state = sight.state(session, show, line.bearer, line.language, now=clock.now())
+            self._transport.send(line.sid, "state", state)
+        self._tell_show(BoardShown(item.show_id))
+
     def _tell_show(self, item: OfShow) -> None:
         with db.read() as session:
             show = shows.get(session, item.show_id)
             now = clock.now()
-            for language in LANGUAGES:
-                for name, body in wire.told(item, session, show, language, now):
-                    self._transport.broadcast(hub.everybody(show.id, language), name, body)
-            if isinstance(item, (TurnRevealed, BoardShown, ShowEnded)):
-                self._tell_own(session, show, item)
+            said: dict[str, Told] = {language: wire.told(item, session, show, language, now) for language in LANGUAGES}
+            own = self._own(session, show, item) if isinstance(item, (TurnRevealed, BoardShown, ShowEnded)) else {}
+            if isinstance(item, OffsetMeasured):
+                self._audience.measured(session, show, now=now)
+            elif show.stream is None:
+                self._tell_everybody(show, said, own)
+            else:
+                for language, told in said.items():
+                    self._tell_crew(show.id, language, told)
+                self._audience.tell(session, show, item, said, own, now=now)
         self._tell_hosts(item.show_id)
 
-    def _tell_own(self, session: Session, show: Show, item: object) -> None:
+    def _tell_everybody(self, show: Show, said: dict[str, Told], own: dict[str, Told]) -> None:
+        """The hall: one broadcast per language, and to everybody their own points."""
+        for language, told in said.items():
+            for name, body in told:
+                self._transport.broadcast(hub.everybody(show.id, language), name, body)
+        lines = self._hub.players(show.id) if own else []
+        self._transport.personal(
+            "you", ((line.sid, body) for line in lines for _, body in own.get(line.bearer.attempt_id, []))
+        )
+
+    def _tell_crew(self, show_id: int, language: str, told: Told) -> None:
+        """Hosts and screens stand at the programme itself."""
+        crew = self._hub.crew(show_id, language)
+        for name, body in told if crew else ():
+            self._transport.broadcast(crew, name, body)
+
+    def _own(self, session: Session, show: Show, item: object) -> dict[str, Told]:
+        """What single players hear of their own points, by the ids of their attempts."""
         board = results.board(session, show)
         row = None if isinstance(item, ShowEnded) else sight.present_turn(show)
-        owns = (
-            (line.sid, body)
-            for line in self._hub.players(show.id)
-            if (body := sight.own(board, line.bearer.attempt_id, row)) is not None
-        )
-        self._transport.personal("you", owns)
+        found = {
+            line.bearer.attempt_id: sight.own(board, line.bearer.attempt_id, row) for line in self._hub.players(show.id)
+        }
+        return {attempt_id: [("you", body)] for attempt_id, body in found.items() if body is not None}
 
-    def _tell_count(self, session: Session, show_id: int, room: str) -> None:
-        show = shows.get(session, show_id)
+    def _tell_count(self, session: Session, show: Show, room: str | list[str]) -> None:
         row = sight.present_turn(show)
-        if row is not None and not row.lock_told:
+        still = row is not None and not (row.lock_told if show.stream is None else row.revealed_at)
+        if row is not None and still and room:
             body = {"turn": row.id, "answered": sight.answered(session, row), "joined": sight.joined(session, show)}
             self._transport.broadcast(room, "turn:count", body)
+
+    def _tell_players_count(self, session: Session, show: Show) -> None:
+        row = sight.present_turn(show)
+        if show.stream is None:
+            self._tell_count(session, show, hub.of_players(show.id))
+        elif row is not None:
+            self._tell_count(session, show, self._audience.reached(show, row, now=clock.now()))
 
     def _tell_hosts(self, show_id: int, *, anew: bool = False) -> None:
         """Tell the hosts of a show where it stands, if that changed or somebody new must hear it."""

@@ -19,7 +19,8 @@ from quizapp.live.answers import Desk
 from quizapp.live.hub import Hub, Line
 from quizapp.live.transport import Transport
 from quizapp.models import Show
-from quizapp.services import hosts, players, shows
+from quizapp.rules.stream import POS_EVERY
+from quizapp.services import hosts, lags, players, shows
 from quizapp.services.players import Reply, Sent
 from quizapp.services.tokens import Mint
 
@@ -38,6 +39,7 @@ class Handlers:
         self._desk = desk
         self._announcer = announcer
         self._mint = mint
+        self._positions: dict[str, datetime] = {}  # when a page last said how far behind it is, by socket
         for event, handler in (
             ("connect", self.connect),
             ("disconnect", self.disconnect),
@@ -71,7 +73,8 @@ class Handlers:
         line = self._hub.drop(sid)
         if line is not None:
             gauges.SOCKETS.labels(line.bearer.part).dec()
-            self._announcer.note_presence(line.bearer.show_id)
+            self._announcer.leave(line)
+            self._positions.pop(sid, None)
 
     def answer(self, sid: str, *data: object) -> dict[str, Any]:
         """Keep an answer; the acknowledgement leaves after the commit."""
@@ -106,8 +109,27 @@ class Handlers:
         return {"now": clock.now_us() // 1000}
 
     def stream_position(self, sid: str, *data: object) -> dict[str, Any]:
-        """A viewer's distance from the programme: of no use in a room without a stream, but not an error."""
-        return {"ok": wire.read(wire.StreamPosition, data) is not None}
+        """A viewer's distance from the programme, kept from the next turn on; of no use in a room without a stream, but
+        not an error."""
+        now = clock.now()
+        line = self._hub.line(sid)
+        sent = wire.read(wire.StreamPosition, data)
+        if line is None or line.bearer.part != "player" or sent is None:
+            return {"ok": False}
+        before = self._positions.get(sid)
+        if before is not None and now - before < POS_EVERY:
+            return {"ok": False}
+        self._positions[sid] = now
+        with db.read() as session:
+            if shows.get(session, line.bearer.show_id).stream is None:
+                return {"ok": True}
+        with db.begin() as session:
+            show = shows.get(session, line.bearer.show_id)
+            kept = lags.measured(session, show, line.bearer.attempt_id, sent.method, sent.latency_ms)
+            waiting = show.position == 0
+        if kept is not None and waiting:
+            self._announcer.sync(line)
+        return {"ok": kept is not None}
 
     def host(self, sid: str, *data: object) -> dict[str, Any]:
         """A press on the console: carried out, or refused with the reason; logged either way."""

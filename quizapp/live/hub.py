@@ -70,6 +70,14 @@ class Hub:
         """The sockets of a show's hosts."""
         return [line for line in self._crews.get(show_id, {}).values() if line.bearer.part == "host"]
 
+    def screens(self, show_id: int) -> list[Line]:
+        """The sockets of hosts and screens of a show."""
+        return list(self._crews.get(show_id, {}).values())
+
+    def crew(self, show_id: int, language: str) -> list[str]:
+        """The sockets, by id, of hosts and screens who hear a show in this language."""
+        return [sid for sid, line in self._crews.get(show_id, {}).items() if line.language == language]
+
     def hosted(self) -> list[int]:
         """The shows with a host or a screen connected."""
         return list(self._crews)

@@ -75,8 +75,8 @@ class Transport:
         """
         self.server.on(event, handler, namespace=NAMESPACE)
 
-    def broadcast(self, room: str, event: str, body: dict[str, Any]) -> None:
-        """One message to everybody in a room."""
+    def broadcast(self, room: str | list[str], event: str, body: dict[str, Any]) -> None:
+        """One message, encoded once, to everybody in a room, or to at least one socket by id."""
         self.server.emit(event, body, namespace=NAMESPACE, room=room)
 
     def personal(self, event: str, bodies: Iterable[tuple[str, dict[str, Any]]]) -> None:

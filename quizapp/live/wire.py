@@ -14,6 +14,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from quizapp.models import Show
+from quizapp.rules.stream import CAP_MS, LANE_MS
 from quizapp.rules.turn import Phase, phase
 from quizapp.services import results, shows, sight
 from quizapp.services.show_news import (
@@ -92,6 +93,19 @@ class StreamPosition(FromBrowser, frozen=True):
 
     method: Annotated[str, msgspec.Meta(max_length=16)]
     latency_ms: Annotated[int, msgspec.Meta(ge=0, le=120_000)]
+
+
+class PredictionSent(FromBrowser, frozen=True):
+    """`predict`: the number that somebody says on air."""
+
+    m: PressId
+    v: Annotated[int, msgspec.Meta(ge=0, le=99_999_999)]
+
+
+class WatchWordSent(FromBrowser, frozen=True):
+    """`watch-word`: the word that the host said."""
+
+    word: Annotated[str, msgspec.Meta(max_length=80)]
 
 
 class HostPressed(FromBrowser, frozen=True):
@@ -208,9 +222,15 @@ def notice(said: str, language: str) -> tuple[str, dict[str, Any]]:
         return "notice", {"text": gettext(said) if said else ""}
 
 
-def board(session: Session, show: Show, language: str) -> Told:
-    """The leaderboard; without a line while the host hides it."""
-    turn = sight.present_turn(show)
-    shown_at = show.ended_at or (None if turn is None else turn.board_at)
-    body = {"top": [], "of": 0} if show.board_hidden else sight.top(results.board(session, show), language)
+def stream_sync(show: Show, latency_ms: int) -> dict[str, Any]:
+    """`stream:sync`: where the stream's clock is, how lanes are cut, and how far behind the reader counts as."""
+    return {"offset_ms": show.offset_ms, "lane_ms": LANE_MS, "cap_ms": CAP_MS, "latency_ms": latency_ms}
+
+
+def board(session: Session, show: Show, language: str, *, through: int | None = None) -> Told:
+    """The leaderboard; without a line while the host hides it. `through` is the last turn in it."""
+    turn = sight.present_turn(show) if through is None else next(row for row in show.turns if row.n == through)
+    shown_at = (show.ended_at if through is None else None) or (None if turn is None else turn.board_at)
+    counted = {"top": [], "of": 0} if show.board_hidden else None
+    body = counted or sight.top(results.board(session, show, through=through), language)
     return [("board", body | sight.cue(show, shown_at))]

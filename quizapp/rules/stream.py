@@ -22,7 +22,7 @@ LANE = timedelta(seconds=2)  # viewers are told in groups: nobody holds a questi
 CAP = timedelta(seconds=30)  # whoever is farther behind plays without the picture, this far behind
 LANE_MS, CAP_MS = 2_000, 30_000
 RTC_MS = 500  # WebRTC is always about this late
-POS_EVERY = timedelta(seconds=5)  # a page says how far behind it is no more often than this
+POS_EVERY = timedelta(seconds=4.5)  # a page says how far behind it is every 5 s at most; a timer may run early
 
 # How a page may know its place in the programme, by where the picture comes from (ux §7.1).
 _METHODS: dict[Provider, frozenset[Method]] = {
