@@ -18,7 +18,7 @@ from quizapp.rules import autopilot, question, scene, turn
 from quizapp.rules.autopilot import Plan
 from quizapp.rules.show import settings_from_json
 from quizapp.rules.turn import EXTENSION, LEAD, Guard
-from quizapp.services import guards, hosts, lags, live_totals, predicting, rundown, sight, streams
+from quizapp.services import guards, hosts, lags, live_totals, predicting, rundown, scenes, sight, streams
 from quizapp.services.show_news import (
     BoardShown,
     ConsoleChanged,
@@ -234,6 +234,7 @@ def _scene(session: Session, press: Press) -> None:
     named = scene.named(str(press.details.get("scene", "")))
     if named is None:
         raise Unreadable("Màn hình không có cảnh này.")
+    scenes.refuse_empty(session, press.show, named)
     press.show.scene = named
     if named == "break" and press.details.get("text"):
         press.show.notice = _tidy(press.details["text"])
