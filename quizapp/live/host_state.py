@@ -40,6 +40,7 @@ def body(session: Session, show: Show, *, online: int, now: datetime) -> Body:
         "wait_ms": _wait(position, guard, now),
         "lanes": [{"lane": lane, "players": players} for lane, players in lags.in_use(session, show)],
         "rehearsal": show.rehearses_id is not None,
+        "rundown": [row.id for row in sorted(show.turns, key=lambda row: row.n)],
     }
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 
 from quizapp import clock, db
 from quizapp.config import Config
+from quizapp.live import rehearsal
 from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
 from quizapp.live.hub import Hub
@@ -51,6 +52,7 @@ class Ticker:
         self._hub = lines
         self._desk = desk
         self._announcer = announcer
+        self._rehearsal = rehearsal.Rehearsal(lines)
         self._duties: list[tuple[timedelta, Callable[[datetime], None]]] = [
             (timedelta(seconds=TICK), self._turns),
             (turns.HEARTBEAT, self._beat),
@@ -61,6 +63,8 @@ class Ticker:
             (GIVE_UP, self._give_up),
             (KEEP_VISITS, self._keep_visits),
             (LOOK_AT_FILES, self._look_at_files),
+            (rehearsal.MOVE, self._rehearsal.move),
+            (rehearsal.SWEEP, self._rehearsal.sweep),
         ]
         self._due: datetime | None = None
         self._asked_at: datetime | None = None
