@@ -24,7 +24,7 @@ from quizapp import clock, db
 from quizapp.config import ROOT, Config
 from quizapp.errors import Refusal
 from quizapp.models import Contest, Round, Tallying
-from quizapp.services import contests, flags, round_marks, tallies, totals
+from quizapp.services import contests, flags, live_totals, round_marks, tallies, totals
 from quizapp.services.tallies import BROKEN, DIFFERS, STUCK, Counted, Rescored
 from quizapp.services.totals import Difference
 from quizapp.services.vault import Vault
@@ -118,11 +118,21 @@ def _rescore(vault: Vault, tallying: Tallying, now: Now) -> None:
             for one in part:
                 made.add(one.stored, one.rebuilt)
             _keep(part)
+    for one in _rescored_live(tallying):
+        made.add(one.stored, one.rebuilt)
     _say(tallying, 60)
     _participations(tallying)
     with db.begin() as session:
         tallies.note_rescored(session, tallying, made)
         tallies.end(session, tallying.id, {"attempts": made.attempts}, now=now())
+
+
+def _rescored_live(tallying: Tallying) -> list[Difference]:
+    """What a live round's attempts come to now, all at once: they depend on each other."""
+    with db.begin() as session:
+        contest, row = _of(session, tallying)
+        rules = contests.settings(contest).round(row.key)
+        return live_totals.keep(session, row, rules.live) if rules.is_live and rules.live is not None else []
 
 
 def _preview(vault: Vault, tallying: Tallying, now: Now) -> None:

@@ -22,6 +22,7 @@ from quizapp.rules.marking import Sheet
 from quizapp.rules.tally import Sitting
 from quizapp.rules.timing import microseconds
 from quizapp.services import contests, totals, turn_sheets
+from quizapp.services.totals import Difference, Total
 
 Competes = Callable[[str, int], bool]  # by code and the instant of joining
 
@@ -40,25 +41,21 @@ def of_round(session: Session, row: Round, part: LivePart, competes: Competes | 
     return [sitting for show in rooms for sitting in _of_show(session, show, part, competes)]
 
 
-def keep(session: Session, row: Round, part: LivePart, competes: Competes | None = None) -> None:
-    """Write what everybody came to into their attempts, for pages."""
+def keep(session: Session, row: Round, part: LivePart, competes: Competes | None = None) -> list[Difference]:
+    """Write what everybody came to into their attempts, for pages; gives those where something else stood."""
     found = of_round(session, row, part, competes)
+    columns = (Attempt.id, Attempt.points, Attempt.full, Attempt.score, Attempt.asked, Attempt.answered)
+    stored = {one.id: one for one in session.execute(select(*columns).where(Attempt.round_id == row.id))}
+    changed = []
+    for one in found:
+        rebuilt = Total(one.id, one.score, one.full, one.correct, one.of, one.answered)
+        before = Total(one.id, *[value or 0 for value in stored[one.id][1:]])
+        if before != rebuilt:
+            changed.append(Difference(before, rebuilt, unmarked=stored[one.id].points is None))
+    totals.keep(session, [one.rebuilt for one in changed])
     if found:
-        session.execute(
-            update(Attempt),
-            [
-                {
-                    "id": one.id,
-                    "points": one.score,
-                    "full": one.full,
-                    "score": one.correct,
-                    "asked": one.of,
-                    "answered": one.answered,
-                    "response_ms": one.response_ms,
-                }
-                for one in found
-            ],
-        )
+        session.execute(update(Attempt), [{"id": one.id, "response_ms": one.response_ms} for one in found])
+    return changed
 
 
 def hand_in(session: Session, show: Show, *, now: datetime) -> None:

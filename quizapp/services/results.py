@@ -106,7 +106,7 @@ def board(session: Session, show: Show, *, through: int | None = None) -> Board:
     People sent out by the host do not appear. It is kept as long as nothing in it changes.
     """
     session.flush()
-    game = _game(session, show)
+    game = _game(session, show, through)
     turns = turn_sheets.locked(show, through)
     room = (str(session.get_bind().engine.url), show.id, game)
     key = (*room, tuple(turn_sheets.state(turn) for turn in turns), _roll(session, show, game))
@@ -129,13 +129,14 @@ def bell(session: Session, show: Show) -> Bell | None:
 # ── What is played ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _game(session: Session, show: Show) -> _Game:
+def _game(session: Session, show: Show, through: int | None) -> _Game:
     row = None if show.round_id is None else session.get(Round, show.round_id)
     if row is None:
         part = settings_from_json(show.settings).part(max(1, rundown.planned(show)))
         return _Game(part, _BY_DISTANCE if part.scoring == "NEAREST" else _BY_SCORE)
     rules = contests.settings(row.contest).round(row.key)
-    over = all(turn.lock_told for turn in show.turns if not turn.standby)
+    reached = [turn.lock_told and (through is None or turn.n <= through) for turn in show.turns if not turn.standby]
+    over = all(reached) or (show.ended_at is not None and through is None)
     return _Game(
         part=rules.live or settings_from_json(show.settings).part(max(1, rundown.planned(show))),
         ranking=rules.ranking,
