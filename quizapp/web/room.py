@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask_babel import gettext
-from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from quizapp import clock, db
-from quizapp.errors import NotFound, Refusal, SignInNeeded
-from quizapp.models import Show
-from quizapp.rules import question
-from quizapp.services import players, predicting, results, shows, sight, streams
+from quizapp.errors import NotFound, SignInNeeded
+from quizapp.models import Attempt, Contestant, Round, Show
+from quizapp.rules import contest, prediction, question
+from quizapp.services import players, predicting, results, shows, sight, streams, watch_words
 from quizapp.services.players import Sent
 from quizapp.services.tokens import Bearer
 from quizapp.web.api_rooms import find_room, mint
 from quizapp.web.choice import chosen_in_form
+from quizapp.web.entering import door, is_of_badge, own_part
 from quizapp.web.frame import language, permit
 from quizapp.web.leading import lead
 from quizapp.web.room_view import join_host, join_url, qr_path, title_of
@@ -46,31 +46,13 @@ def play(code: str) -> str | Response:
     """The room: the form to enter, or for who is inside the present state; `?xem=1` follows without playing."""
     with db.read() as session:
         show = find_room(session, code)
-        bearer, token = _own_part(session, show)
+        bearer, token = own_part(session, show)
         if bearer is None and request.args.get("xem"):
             bearer, token = Bearer("viewer", show.id), mint().room_token("viewer", show.id)
-        if bearer is None:
-            return _entrance(show, None, "")
-        return _player_page(session, show, bearer, token)
-
-
-@bp.post("/phong/<code>/vao")
-def enter(code: str) -> str | Response:
-    """Enter under a name."""
-    name, team = request.form.get("name", ""), request.form.get("team")
-    try:
-        with db.begin() as session:
-            show = find_room(session, code)
-            person_id = current_user.id if current_user.is_authenticated else None
-            _, token = players.join(session, show, name, team=team, person_id=person_id, now=clock.now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        with db.read() as session:
-            return _entrance(find_room(session, code), gettext(refusal.sentence), name)
-    cookie.permanent = True
-    cookie["rooms"] = {**dict(list(cookie.get("rooms", {}).items())[-4:]), show.code: token}
-    return redirect(url_for(".play", code=show.code))
+        badge = request.args.get("the")
+        if bearer is None or (badge and bearer.part == "player" and not is_of_badge(session, bearer, badge)):
+            return door(code)
+        return player_page(session, show, bearer, token)
 
 
 @bp.post("/phong/<code>/tra-loi")
@@ -79,8 +61,8 @@ def answer(code: str) -> Response:
     read_at = clock.now()
     with db.begin() as session:
         show = find_room(session, code)
-        bearer, _ = _own_part(session, show)
-        row = sight.present_turn(show)
+        bearer, _ = own_part(session, show)
+        row = None if bearer is None else sight.view(session, show, bearer, now=read_at).turn
         chosen = () if row is None else chosen_in_form(question.from_json(row.content))
         if bearer is not None and row is not None and chosen and request.form.get("turn") == str(row.id):
             m = request.form.get("m", "")
@@ -127,30 +109,12 @@ def overlay(code: str) -> str:
         )
 
 
-def _entrance(show: Show, error: str | None, typed: str) -> str:
-    """The form to enter; or why one can only watch."""
-    try:
-        players.refuse_late(show, now=clock.now())
-        closed = None
-    except Refusal as refusal:
-        closed = gettext(refusal.sentence)
-    known = current_user.name if current_user.is_authenticated else ""
-    return render_template(
-        "room/join.html",
-        code=show.code,
-        show=title_of(show),
-        form_error=error,
-        name=typed or known[:24],
-        closed=closed,
-        over=show.ended_at is not None,
-    )
-
-
-def _player_page(session: Session, show: Show, bearer: Bearer, token: str) -> str:
+def player_page(session: Session, show: Show, bearer: Bearer, token: str, **said: Any) -> str:
+    """The page of a player, or of who only follows; `said` is what came of something they sent from it."""
     now = clock.now()
     state = sight.state(session, show, bearer, language(), now=now)
     shown = state["phase"] in {"BOARD", "FINISHED"} and not show.board_hidden
-    inside = players.profile(session, bearer)
+    asked = predicting.asked_by(session, show)
     picture = streams.of(show)
     permit(picture.sources if picture else {})
     return render_template(
@@ -158,27 +122,36 @@ def _player_page(session: Session, show: Show, bearer: Bearer, token: str) -> st
         code=show.code,
         title=title_of(show),
         token=token,
-        player=inside,
+        player=players.profile(session, bearer),
         state=state,
         board=sight.top(results.board(session, show)) if shown else None,
         you=state.get("you"),
         settings=shows.settings(show),
         stream=picture,
-        predicts=predicting.asked_by(session, show) is not None,
+        predicts=asked is not None,
+        guessed=_in_words(asked, (state.get("prediction") or {}).get("v")),
+        asked_word=_asked_word(session, bearer),
         notice=gettext(show.notice) if show.notice else "",
         m=secrets.token_hex(16),
+        **said,
     )
 
 
-def _own_part(session: Session, show: Show) -> tuple[Bearer | None, str]:
-    """Who this browser is in the room, from its cookie."""
-    token = cookie.get("rooms", {}).get(show.code, "")
-    if not token:
-        return None, ""
-    try:
-        return players.identify(session, mint(), show, token), token
-    except NotFound:
-        return None, ""
+def _in_words(asked: contest.Round | None, value: int | None) -> str:
+    """A predicted number with its words, "" without one."""
+    if asked is None or asked.prediction is None or value is None:
+        return ""
+    number = prediction.write(value, asked.prediction, language())
+    return f"{number} ({prediction.spell(value, asked.prediction, language())})"
+
+
+def _asked_word(session: Session, bearer: Bearer) -> watch_words.Asked | None:
+    """How a player stands with the watch word of the round, where one is asked for."""
+    seat = session.get(Attempt, bearer.attempt_id) if bearer.part == "player" else None
+    if seat is None or seat.contestant_id is None or seat.round_id is None:
+        return None
+    row, contestant = session.get_one(Round, seat.round_id), session.get_one(Contestant, seat.contestant_id)
+    return watch_words.asked(session, row, contestant)
 
 
 def _token_to_lead(session: Session, show: Show) -> str:
