@@ -100,6 +100,11 @@ def takes_badges(session: Session, contest: Contest) -> bool:
     return session.scalar(there) is not None
 
 
+def badge(typed: str) -> str:
+    """The code on a badge in its one form, however it is typed."""
+    return delegates.plain(typed)
+
+
 def objection(session: Session, vault: Vault, show: Show, contestant: Contestant | None, *, now: datetime) -> str:
     """Why somebody cannot enter as a player now, "" if they can; looks only. Who was inside may always come back."""
     row = _live_round(session, show)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from flask import current_app
@@ -10,14 +11,15 @@ from msgspec import UNSET, Meta, UnsetType
 from sqlalchemy.orm import Session
 
 from quizapp import clock, db
-from quizapp.errors import Conflict, NotFound, Unreadable
-from quizapp.models import Show
+from quizapp.errors import Conflict, NotAllowed, NotFound, Unreadable
+from quizapp.models import Attempt, Show
 from quizapp.rules.show import room_code
-from quizapp.services import players, shows, sight
+from quizapp.services import entering, players, shows, sight
 from quizapp.services.players import Sent
 from quizapp.services.tokens import Bearer, Mint
 from quizapp.web.api import Message, bp, call
 from quizapp.web.frame import language
+from quizapp.web.signing import vault
 
 __all__ = ["bp"]  # the calls below hang on the one interface
 
@@ -25,8 +27,11 @@ Number = Annotated[int, Meta(ge=-99_999_999, le=99_999_999)]
 
 
 class NewPlayer(Message):
-    name: Annotated[str, Meta(max_length=80)]
+    name: Annotated[str, Meta(max_length=80)] = ""
     team: Annotated[str, Meta(max_length=80)] | None = None
+    delegate: Annotated[str, Meta(max_length=60)] = ""
+    take_over: bool = False
+    consents: Annotated[tuple[str, ...], Meta(max_length=4)] = ()
 
 
 class Entered(Message):
@@ -73,16 +78,33 @@ def find_room(session: Session, typed: str) -> Show:
     return shows.find(session, room_code(typed) or "")
 
 
-@call("POST", "/rooms/<code>/players", body=NewPlayer, reply=Entered, status=201, refuses=(NotFound, Conflict))
+@call(
+    "POST",
+    "/rooms/<code>/players",
+    body=NewPlayer,
+    reply=Entered,
+    status=201,
+    refuses=(NotFound, NotAllowed, Conflict, Unreadable),
+)
 def enter(code: str, body: NewPlayer) -> Entered:
-    """Enter a room as a player."""
+    """Enter a room as a player. The room of a contest's round takes who is signed in and registered, whatever name is
+    sent, or a delegate by the code on the badge; who is inside already gets the same player and another token."""
     now = clock.now()
     with db.begin() as session:
         show = find_room(session, code)
-        person_id = current_user.id if current_user.is_authenticated else None
-        player, token = players.join(session, show, body.name, team=body.team, person_id=person_id, now=now)
+        player, token = _enter(session, show, body, now)
         bearer = Bearer("player", show.id, player.id)
         return Entered(player=player.id, token=token, ticket=mint().ticket(bearer, language(), now=now))
+
+
+def _enter(session: Session, show: Show, body: NewPlayer, now: datetime) -> tuple[Attempt, str]:
+    person_id = current_user.id if current_user.is_authenticated else None
+    if entering.round_of(session, show) is None:
+        return players.join(session, show, body.name, team=body.team, person_id=person_id, now=now)
+    if not body.delegate:
+        return entering.enter(session, vault(), show, person_id, now=now)
+    take_over, agreed = body.take_over, body.consents
+    return entering.enter_by_badge(session, vault(), show, body.delegate, now=now, take_over=take_over, agreed=agreed)
 
 
 @call("POST", "/rooms/<code>/tickets", reply=Ticket, bearer=True, refuses=(NotFound,))

@@ -11,6 +11,7 @@ from quizapp.config import Config
 SIGN_IN = "200 per minute"
 REGISTER = "200 per minute; 2000 per hour"
 START = "1000 per minute"
+BADGE = "600 per minute"  # a hall enters at once; codes on badges are short
 CHECK = "120 per minute"  # numbers of certificates cannot be guessed, and nobody shall try
 
 limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, in_memory_fallback=["100000 per minute"])

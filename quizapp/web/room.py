@@ -51,7 +51,7 @@ def play(code: str) -> str | Response:
             bearer, token = Bearer("viewer", show.id), mint().room_token("viewer", show.id)
         badge = request.args.get("the")
         if bearer is None or (badge and bearer.part == "player" and not is_of_badge(session, bearer, badge)):
-            return door(code)
+            return door(session, show)
         return player_page(session, show, bearer, token)
 
 
@@ -112,6 +112,7 @@ def overlay(code: str) -> str:
 def player_page(session: Session, show: Show, bearer: Bearer, token: str, **said: Any) -> str:
     """The page of a player, or of who only follows; `said` is what came of something they sent from it."""
     now = clock.now()
+    seen = sight.view(session, show, bearer, now=now)
     state = sight.state(session, show, bearer, language(), now=now)
     shown = state["phase"] in {"BOARD", "FINISHED"} and not show.board_hidden
     asked = predicting.asked_by(session, show)
@@ -124,7 +125,7 @@ def player_page(session: Session, show: Show, bearer: Bearer, token: str, **said
         token=token,
         player=players.profile(session, bearer),
         state=state,
-        board=sight.top(results.board(session, show)) if shown else None,
+        board=sight.top(results.board(session, show, through=seen.through), language()) if shown else None,
         you=state.get("you"),
         settings=shows.settings(show),
         stream=picture,
