@@ -10,6 +10,7 @@ import { word } from "./words.js";
 
 const SILENT_LOSS = 2000;
 const OFFER_RELOAD = 20000;
+const NEW_STREAM = 5000;
 
 const room = document.querySelector("[data-room]");
 const first = JSON.parse(document.querySelector("script[data-first]").textContent);
@@ -78,9 +79,10 @@ const live = join({
     },
     "turn:armed": ({ turn: id, cue_at }) => aside((stream) => stream.frame(id, cue_at)),
     "stream:sync": (body) => {
+      if (!picture) return setTimeout(() => location.reload(), Math.random() * NEW_STREAM); // it came after this page
       counted = body.latency_ms;
-      if (picture) picture.behind(counted);
-      aside((stream) => stream.sync(body));
+      picture.behind(counted);
+      return aside((stream) => stream.sync(body));
     },
   },
 });

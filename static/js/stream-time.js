@@ -46,15 +46,19 @@ export const reporter = ({ send, now = () => performance.now(), later = setTimeo
     toldAt = now();
     send(method, Math.round(latency)).catch(() => {
       told = null;
+      wait(PAUSE);
     });
+  };
+
+  const wait = (milliseconds) => {
+    if (!waits) later(tell, milliseconds);
+    waits = true;
   };
 
   return (method, latency) => {
     newest = { method, latency };
-    if (waits) return;
-    const wait = toldAt + PAUSE - now();
-    if (wait <= 0) return tell();
-    waits = true;
-    return later(tell, wait);
+    const early = toldAt + PAUSE - now();
+    if (early > 0) wait(early);
+    else if (!waits) tell();
   };
 };

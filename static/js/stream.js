@@ -20,7 +20,9 @@ export const stream = ({ panel, live, programme, facts, delay, tell }) => {
   const { provider, address, figure } = panel.dataset;
   const place = panel.querySelector("[data-picture]");
   const edge = panel.querySelector("[data-edge]");
-  const report = reporter({ send: (method, latency_ms) => live.request("stream:pos", { method, latency_ms }) });
+  const plays = document.querySelector("[data-room]").dataset.viewer === "";
+  const send = (method, latency_ms) => live.request("stream:pos", { method, latency_ms });
+  const report = plays ? reporter({ send }) : () => {};
   const calmed = calm();
   let playing = null;
   let wanted = 0; // which press the picture belongs to
