@@ -52,6 +52,12 @@ class Version:
     practice_url: str
     words: Words
     made_at: datetime
+    numbers: Sequence[int] = ()  # of the questions, where they do not simply count from 1
+
+    @property
+    def numbered(self) -> Sequence[tuple[int, Place]]:
+        """The questions with their numbers."""
+        return list(zip(self.numbers or range(1, len(self.places) + 1), self.places, strict=True))
 
 
 def paper(version: Version) -> bytes:
@@ -59,7 +65,7 @@ def paper(version: Version) -> bytes:
     sheet = _begun(version, version.words.code + " " + version.code)
     _head(sheet, version, version.title)
     _person(sheet, version.words)
-    for n, place in enumerate(version.places, 1):
+    for n, place in version.numbered:
         with sheet.together() as whole:
             _question(whole, version, n, place)
     return sheet.finished()
@@ -90,7 +96,7 @@ def key(version: Version) -> bytes:
     words = version.words
     sheet = _begun(version, f"{words.key} – {words.code} {version.code}")
     _head(sheet, version, f"{words.key}: {version.title}", qr=False)
-    for n, place in enumerate(version.places, 1):
+    for n, place in version.numbered:
         asked = place.question
         with sheet.together() as whole:
             whole.say(f"{words.question} {n}. {words.right}: {right_answer(place, version.language)}", bold=True)

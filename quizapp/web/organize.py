@@ -95,7 +95,7 @@ def contest_tabs(contest: Contest) -> list[Tab]:
     return [
         Tab(base + tail, words, request.path == base + tail or _is_step(tail, request.path, base))
         for tail, words, _ in shown
-        if _is_there(base + tail)
+        if is_there(base + tail)
     ]
 
 
@@ -125,7 +125,7 @@ def _is_step(tail: str, path: str, base: str) -> bool:
     return tail == "/buoc/1" and path.startswith(f"{base}/buoc/")
 
 
-def _is_there(address: str) -> bool:
+def is_there(address: str) -> bool:
     """Whether some group of pages has a page here."""
     try:
         current_app.url_map.bind("").match(address, method="GET")
@@ -187,7 +187,7 @@ def show(slug: str) -> str:
             rules=rules,
             lines=lines,
             todo=_todo(session, contest, lines, now) if keeper else [],
-            desk=keeper and bool(lines) and _is_there(lines[0].href),
+            desk=keeper and bool(lines) and is_there(lines[0].href),
             version=versions[0] if versions else None,
             states=STATES,
             roles=roles,
@@ -275,7 +275,7 @@ def _next(line: _Line) -> Todo | None:
 
 def _way(words: str, href: str, action: str, *, urgent: bool = False) -> Todo:
     """Something to do, with its button only where the page is there."""
-    return Todo(words, href if _is_there(href) else "", action, urgent)
+    return Todo(words, href if is_there(href) else "", action, urgent)
 
 
 @dataclass(frozen=True)

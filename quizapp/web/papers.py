@@ -254,12 +254,13 @@ def _version(found: PrintedPaper, code: str, places: list[Place]) -> Version:
             language=found.language,
             places=places,
             practice_url=f"{public_url()}/hoc/{papers.topic(found)}",
-            words=_words(len(places), found.minutes),
+            words=paper_words(len(places), found.minutes),
             made_at=found.made_at,
         )
 
 
-def _words(count: int, minutes: int | None) -> Words:
+def paper_words(count: int, minutes: int | None) -> Words:
+    """The words around the questions of a printed paper, in the reader's language."""
     about = [ngettext("%(num)s câu", "%(num)s câu", count)]
     about += [ngettext("%(num)s phút", "%(num)s phút", minutes)] if minutes else []
     return Words(

@@ -6,21 +6,10 @@ const one = (name, within = document) => within.querySelector(`[data-${name}]`);
 
 export const clock = one("countdown");
 
-/** Where the show stands, and the rundown beside it. */
+/** Where the show stands. */
 export const place = ({ turn_n: n, of, phase, paused }) => {
   const name = paused ? `${word(phase)}, ${word("paused")}` : word(phase);
   one("phase").textContent = n ? word("at", { n, of, phase: name }) : name;
-  for (const line of one("rundown").children) rundownLine(line, Number(line.dataset.n), n, phase);
-};
-
-const rundownLine = (line, own, n, phase) => {
-  const over = own < n || phase === "FINISHED";
-  const status = one("status", line);
-  if (status.textContent === word("voided")) return;
-  const now = own === n && !over;
-  if (now) line.setAttribute("aria-current", "step");
-  else line.removeAttribute("aria-current");
-  status.textContent = word(now ? "now" : over && own <= n ? "played" : "waiting");
 };
 
 export const figures = ({ answered, online, joined }) => {
@@ -49,15 +38,17 @@ export const hall = (heading, line = "", options = [], why = "") => {
 };
 
 /** The large button: its words, whether it may be pressed, and whether it is counting down. */
-export const primary = (text, { ready = true, counting = false } = {}) => {
-  one("primary-text").textContent = text;
+export const primary = (text, { ready = true, counting = false, held = false } = {}) => {
+  const words = one("primary-text");
+  if (words.textContent !== text) words.textContent = text;
   one("primary").disabled = !ready;
   one("primary").classList.toggle("counting", counting);
+  one("primary").classList.toggle("held", held);
 };
 
 /** The other buttons: only those that are allowed and not the large one. */
 export const presses = (can, large, hidden) => {
-  for (const button of document.querySelectorAll("[data-do]")) {
+  for (const button of one("presses").children) {
     const { do: name } = button.dataset;
     button.hidden = name === large || !can.includes(name);
     button.disabled = !can.includes(name);
@@ -73,24 +64,4 @@ export const refused = (reason) => {
 
 export const lost = (is) => {
   one("chip").hidden = !is;
-};
-
-/** Everybody in the room, with a button to send somebody out. */
-export const people = (list, remove) => {
-  one("list").replaceChildren(
-    ...list.map(({ player, name, team, online }) => {
-      const line = document.querySelector("template[data-person]").content.firstElementChild.cloneNode(true);
-      const button = one("remove", line);
-      line.querySelector(".who").textContent = team ? `${name} – ${team}` : name;
-      one("online-tag", line).hidden = !online;
-      button.setAttribute("aria-label", word("remove", { name }));
-      button.addEventListener("click", () => {
-        if (button.dataset.sure) remove(player);
-        button.dataset.sure = "1";
-        button.textContent = word("removing");
-        button.removeAttribute("aria-label");
-      });
-      return line;
-    }),
-  );
 };

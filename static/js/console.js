@@ -1,25 +1,24 @@
 /** The host's console: one large button for what comes next, and a pause to think before what cannot be taken back. */
 
+import { hall } from "./console-hall.js";
+import { people } from "./console-people.js";
+import { rundown } from "./console-rundown.js";
 import * as screen from "./console-screen.js";
-import { countdown } from "./countdown.js";
+import * as side from "./console-side.js";
 import { join } from "./live.js";
-import { keyOf, openLines, resultLines } from "./result.js";
+import { presser } from "./press.js";
 import { say } from "./say.js";
-import { number, word } from "./words.js";
+import { word } from "./words.js";
 
-const IN_ORDER = ["resume", "open", "lock", "reveal", "board", "next", "end"]; // the first allowed one is the large button
-const GUARDED = ["lock", "skip", "void", "end"];
-const SECONDS_TO_CANCEL = 3;
+const IN_ORDER = ["resume", "open", "lock", "reveal", "board", "next", "end"]; // where the server names no next press
 
 const { code, token, recap } = document.querySelector("[data-console]").dataset;
 const form = document.querySelector("[data-void]");
 const notice = document.querySelector("[data-say-form]");
-const people = document.querySelector("[data-people]");
 
 let at = { can: [], phase: "", turn_n: 0 };
-let turn = null;
-let stop = () => {};
-let counting = null;
+let heldUntil = 0; // of the page's clock: so long the reveal waits for slow viewers
+const seen = hall(() => live.now());
 
 const live = join({
   code,
@@ -32,149 +31,91 @@ const live = join({
     lost: () => screen.lost(true),
     refused: () => location.reload(),
     moved: () => location.reload(),
-    state: (body) => state(body),
     lobby: (body) => {
       screen.figures(body);
-      if (at.phase === "LOBBY") screen.hall(word("lobby"), body.names.join(", "));
+      seen.lobby(at.phase, body);
     },
-    "turn:reading": (body) => asked(body),
-    "turn:opened": (body) => asked(body),
     "turn:count": (body) => screen.figures(body),
-    "turn:locked": () => clock(null),
-    "turn:revealed": (body) => revealed({ ...turn, ...body }),
-    board: ({ top }) => {
-      const lines = top.map(({ rank, name, points }) => ({ text: `${rank}. ${name}`, percent: number(points) }));
-      hall(word("board"), "", lines);
-    },
+    ...seen.on,
     "host:state": (body) => {
-      if (counting && (body.phase !== at.phase || body.turn_n !== at.turn_n)) cancel();
+      const waiting = presses.counting();
+      if (waiting && (body.phase !== at.phase || body.turn_n !== at.turn_n)) presses.cancel();
       at = body;
+      heldUntil = performance.now() + (at.wait_ms || 0);
       draw();
     },
   },
 });
 
-const state = ({ phase, turn: present }) => {
-  if (phase === "LOBBY") hall(word("lobby"));
-  else if (phase === "FINISHED") hall(word("finished"));
-  else if (phase === "BOARD") hall(word("board"));
-  else if (phase === "REVEAL") revealed(present);
-  else asked(present, phase);
-};
-
-const hall = (...what) => {
-  clock(null);
-  screen.hall(...what);
-};
-
-const clock = (until) => {
-  stop();
-  stop = () => {};
-  screen.clock.hidden = until === null;
-  if (until !== null) stop = countdown(screen.clock, { closesAt: until, now: live.now });
-};
-
-const asked = (body, phase) => {
-  turn = body;
-  if (turn.options) screen.hall(turn.stem, "", openLines(turn));
-  else screen.hall(turn.stem, word("reading"));
-  const until = turn.options ? turn.closes_at : turn.opens_at;
-  clock(phase === "LOCKED" ? null : until);
-};
-
-const revealed = (body) => {
-  turn = body;
-  const why = `${word("key", { key: keyOf(turn) })} ${turn.explanation} ${turn.basis.text}`;
-  hall(turn.stem, "", resultLines(turn), why);
-};
-
-const large = () => IN_ORDER.find((name) => at.can.includes(name));
+const large = () => (at.next === undefined ? IN_ORDER.find((name) => at.can.includes(name)) : at.next || undefined);
+const wait = () => Math.ceil((heldUntil - performance.now()) / 1000);
 
 const named = (name) => {
   if (name === "next" && at.phase === "LOBBY") return word("do-start");
+  if (name === "lock" && at.phase === "PREDICTION") return word("do-close-prediction");
   return word(`do-${name}`, { n: at.turn_n });
+};
+
+const drawLarge = () => {
+  const counting = presses.counting();
+  const name = large();
+  if (counting) screen.primary(word("counting", { what: named(counting.name), n: counting.left }), { counting: true });
+  else if (at.phase === "FINISHED") screen.primary(word("do-recap"));
+  else if (at.phase === "LOCKED" && wait() > 0) screen.primary(word("do-held", { n: wait() }), { ready: false, held: true });
+  else screen.primary(name ? named(name) : word("do-wait"), { ready: name !== undefined && at.can.includes(name) });
+  side.led(at, live.now(), named);
 };
 
 const draw = () => {
   screen.place(at);
   screen.figures(at);
   screen.presses(at.can, large(), at.hidden);
-  if (counting) screen.primary(word("counting", { what: named(counting.name), n: counting.left }), { counting: true });
-  else if (at.phase === "FINISHED") screen.primary(word("do-recap"));
-  else screen.primary(large() ? named(large()) : word("do-wait"), { ready: large() !== undefined });
+  side.lines(at);
+  side.proposed(at.proposal, at.can);
+  drawScene(at);
+  drawPeople(at);
+  drawRundown(at);
+  drawLarge();
 };
 
-const send = async (name, more = {}) => {
-  try {
-    const reply = await live.request("host", { do: name, ...more });
-    screen.refused(reply.refused ? reply.reason : null);
-    return reply;
-  } catch {
-    screen.refused(word("lost"));
-    return { refused: true };
-  }
-};
-
-const cancel = () => {
-  clearInterval(counting.timer);
-  counting = null;
-  draw();
-};
-
-/** Do `name` at once, or after a countdown that another press stops. */
-const press = (name, more = {}) => {
-  if (counting) return;
-  if (!GUARDED.includes(name)) return void send(name, more);
-  counting = { name, left: SECONDS_TO_CANCEL };
-  counting.timer = setInterval(() => {
-    counting.left -= 1;
-    if (counting.left > 0) return draw();
-    cancel();
-    return void send(name, more);
-  }, 1000);
-  draw();
-  say(word("counting", { what: named(name), n: SECONDS_TO_CANCEL }));
-};
+const presses = presser({ request: live.request, refused: screen.refused, draw: drawLarge, named });
+const drawScene = side.scenes(presses.send);
+const drawPeople = people(presses.send);
+const drawRundown = rundown(async (turns) => !(await presses.send("order", { turns })).refused);
 
 const pressLarge = () => {
   if (at.phase === "FINISHED") location.assign(recap);
-  else if (counting) {
-    cancel();
-    say(word("stopped"));
-  } else if (large()) press(large());
+  else if (presses.counting()) presses.stop();
+  else if (!document.querySelector("[data-primary]").disabled) presses.press(large());
 };
 
-const listPeople = async () => {
-  const reply = await send("players");
-  if (reply.list) screen.people(reply.list, (player) => send("remove", { player }).then(listPeople));
-};
-
+setInterval(() => (wait() > -1 || at.autopilot) && drawLarge(), 250);
 document.querySelector("[data-primary]").addEventListener("click", pressLarge);
-document.querySelector("[data-presses]").addEventListener("click", ({ target }) => {
-  const name = target.dataset.do;
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-do]");
+  const name = button && button.dataset.do;
   if (name === "void") {
     form.hidden = false;
     form.elements.reason.focus();
-  } else if (name === "hide") press("hide", { hidden: !at.hidden });
-  else if (name) press(name);
+  } else if (name === "hide") presses.press("hide", { hidden: !at.hidden });
+  else if (name) presses.press(name);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   form.hidden = true;
   const reason = form.elements.reason.value.trim();
-  press("void", reason ? { reason } : {});
+  presses.press("void", reason ? { reason } : {});
 });
 form.addEventListener("reset", () => {
   form.hidden = true;
 });
 notice.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const reply = await send("notice", { text: notice.elements.text.value });
+  const reply = await presses.send("notice", { text: notice.elements.text.value });
   if (!reply.refused) say(word("sent"));
 });
-people.addEventListener("toggle", () => people.open && listPeople());
 document.addEventListener("keydown", (event) => {
-  const idle = !event.target.closest("button, a, input, textarea, select, summary");
+  const idle = !event.target.closest("button, a, input, textarea, select, summary, [draggable]");
   if (event.key !== " " || !idle || event.repeat) return;
   event.preventDefault();
   pressLarge();
