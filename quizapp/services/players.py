@@ -126,7 +126,7 @@ def refuse_late(show: Show, *, now: datetime) -> None:
         raise Conflict("Phần thi này đã kết thúc.")
     if show.locked:
         raise Conflict("Người dẫn chương trình đã đóng cửa phòng. Vui lòng theo dõi trên màn hình.")
-    if show.position > limit or (show.position == limit and at in {Phase.LOCKED, Phase.REVEAL, Phase.BOARD}):
+    if show.position > limit or (show.position == limit and at not in {Phase.READING, Phase.OPEN}):
         raise Conflict("Phần thi đã bắt đầu nên không nhận thêm người chơi. Vẫn có thể theo dõi.")
 
 
