@@ -41,9 +41,9 @@ const SCENES = {
     if (JSON.stringify(body) === drawn) return "draw";
     forget();
     drawn = JSON.stringify(body);
-    const { prize, names, winners } = body;
+    const { prize, names, winners, of = names.length } = body;
     one("prize").textContent = prize;
-    one("drawn-from").textContent = word("drawn-from", { n: number(names.length) });
+    one("drawn-from").textContent = word("drawn-from", { n: number(of) });
     const list = one("winners");
     list.replaceChildren();
     list.className = `winners ${winners.length > 3 ? "many" : ""}`;

@@ -1,13 +1,11 @@
 /** The keys of the stage. Four of them lead the show, where the host is signed in; the others change this screen only. */
 
 import { join } from "./live.js";
+import { presser } from "./press.js";
 import { toggleCode } from "./stage-screen.js";
 import { word } from "./words.js";
 
-const SHOWN_FOR = 6000; // a refusal
-const SECONDS_TO_CANCEL = 3;
-const GUARDED = ["lock", "skip", "end"]; // nothing takes these back, so another press within three seconds stops them
-const IN_ORDER = ["resume", "open", "lock", "reveal", "predict", "board", "next", "end"];
+const SHOWN_FOR = 6000;
 
 const one = (name) => document.querySelector(`[data-${name}]`);
 const root = document.documentElement;
@@ -36,68 +34,54 @@ const theme = (name) => {
 /** Lead the room `code` from here: what each key presses. The connection is one of its own, so the stage stays a viewer. */
 const leading = (code, token) => {
   let at = { can: [] };
-  let counting = null;
   let fading = 0;
 
-  const tell = (text, fades) => {
+  const tell = (text) => {
     clearTimeout(fading);
     one("host-line").hidden = !text;
-    one("host-line").textContent = text;
-    if (fades) fading = setTimeout(tell, SHOWN_FOR, "");
+    one("host-line").textContent = text || "";
+    fading = setTimeout(tell, SHOWN_FOR, "");
   };
+
+  const named = (name) => word(`do-${name}`);
+
+  const presses = presser({
+    request: (...message) => live.request(...message),
+    refused: tell,
+    named,
+    draw: () => {
+      const now = presses.counting();
+      tell(now ? word("counting", { what: named(now.name), n: now.left }) : "");
+    },
+  });
 
   const live = join({
     code,
     token,
     on: {
       connected: () => {},
-      lost: () => stop(),
+      lost: presses.cancel,
       refused: () => {},
       "host:state": (body) => {
-        if (counting && (body.phase !== at.phase || body.turn_n !== at.turn_n)) stop();
+        if (body.phase !== at.phase || body.turn_n !== at.turn_n) presses.cancel();
         at = body;
       },
     },
   });
 
-  const send = async (name) => {
-    try {
-      const reply = await live.request("host", { do: name });
-      tell(reply.refused ? reply.reason : "", true);
-    } catch {
-      tell(word("unheard"), true);
-    }
-  };
-
-  const stop = () => {
-    if (!counting) return;
-    clearInterval(counting);
-    counting = null;
-    tell("");
-  };
-
-  const press = (name) => {
-    if (!name) return undefined;
-    if (!GUARDED.includes(name)) return send(name);
-    let left = SECONDS_TO_CANCEL;
-    tell(word(`soon-${name}`, { n: left }));
-    counting = setInterval(() => {
-      left -= 1;
-      if (left > 0) return tell(word(`soon-${name}`, { n: left }));
-      stop();
-      return send(name);
-    }, 1000);
-    return undefined;
-  };
-
-  /** What a key presses now; any of them stops what is counted down. */
-  const keys = {
-    next: () => at.next || IN_ORDER.find((name) => at.can.includes(name)),
+  const KEYS = {
+    next: () => at.next,
     pause: () => (at.paused ? "resume" : "pause"),
     reveal: () => "reveal",
     board: () => "board",
   };
-  return (key) => (counting ? stop() : press(keys[key]()));
+
+  /** What a key presses now; while something counts down, any of them stops it. */
+  return (key) => {
+    if (presses.counting()) return presses.stop();
+    const name = KEYS[key]();
+    return name ? presses.press(name) : tell(word("wait"));
+  };
 };
 
 const HOST_KEYS = { " ": "next", arrowright: "next", p: "pause", r: "reveal", l: "board" };

@@ -24,14 +24,14 @@ export const scene = (body, how) => {
 };
 
 const wheel = async (body, live) => {
-  const { prize, names, winners, reserves = [] } = body;
+  const { prize, names, winners, reserves = [], of = names.length } = body;
   const told = JSON.stringify(body);
   if (told === drawn) return;
   drawn = told;
   run += 1;
   const own = run;
   one("prize").textContent = prize;
-  one("drawn-from").textContent = word("drawn-from", { n: number(names.length) });
+  one("drawn-from").textContent = word("drawn-from", { n: number(of) });
   for (const name of ["winners", "reserves"]) one(name).replaceChildren();
   one("reserve-part").hidden = true;
   const turns = live && !still();

@@ -4,7 +4,6 @@ import { fitCode, fitQuestion } from "./stage-fit.js";
 import { number, percent, word } from "./words.js";
 
 const CODE_LARGE_UNTIL = 3;
-const NAMES = 24;
 
 const one = (name, within = document) => within.querySelector(`[data-${name}]`);
 let under = "LOBBY"; // what the phase shows
@@ -29,6 +28,7 @@ const show = () => {
   const shown = over || under;
   for (const part of document.querySelectorAll("[data-view]")) part.hidden = part.dataset.view !== shown;
   one("step").hidden = shown !== "QUESTION";
+  document.body.dataset.shown = shown;
   fit();
 };
 
@@ -37,21 +37,6 @@ export const foot = (text) => {
   one("foot").hidden = !text;
   one("why").hidden = true;
   fit();
-};
-
-/** Those who came last, newest first; who is shown already stays where they are. */
-export const lobby = ({ names, joined }) => {
-  count({ joined });
-  const list = one("names");
-  const known = [...list.children];
-  const fresh = [...names];
-  for (const item of known) {
-    const place = fresh.indexOf(item.textContent);
-    if (place < 0) item.remove();
-    else fresh.splice(place, 1);
-  }
-  for (const name of fresh.reverse()) list.prepend(Object.assign(document.createElement("li"), { textContent: name }));
-  while (list.children.length > NAMES) list.lastElementChild.remove();
 };
 
 export const count = ({ answered, joined }) => {

@@ -4,6 +4,7 @@ import { follow } from "./follow.js";
 import { keyOf, openLines, resultLines } from "./result.js";
 import { board } from "./stage-boards.js";
 import { listen } from "./stage-keys.js";
+import { lobby } from "./stage-lobby.js";
 import { scene } from "./stage-scenes.js";
 import * as shown from "./stage-screen.js";
 import { say } from "./say.js";
@@ -32,7 +33,7 @@ const screen = {
   clock: shown.ring,
   arc: shown.arc,
   count: shown.count,
-  names: shown.lobby,
+  names: lobby,
   notice: shown.notice,
   board,
   scene,
