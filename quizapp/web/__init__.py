@@ -52,6 +52,7 @@ from quizapp.web import (
     signing,
     streams,
     units,
+    watch_word,
 )
 
 INTERFACE = (api_contests, api_quizzes, api_rooms)  # each hangs its calls on the one blueprint of `api`
@@ -77,6 +78,7 @@ def groups() -> list[Blueprint]:
         room.bp,
         saying.bp,
         entering.bp,
+        watch_word.bp,
         streams.bp,
         cues.bp,
         console.bp,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -17,13 +17,29 @@ from quizapp.models import Attempt, Contest, Contestant, Round
 from quizapp.rules import contest as rulebook
 from quizapp.rules import prediction
 from quizapp.rules.contest import Settings
-from quizapp.services import contests, open_boards, quizzes, round_marks, round_papers, sittings, visits
+from quizapp.services import (
+    contests,
+    entering,
+    open_boards,
+    quizzes,
+    round_marks,
+    round_papers,
+    sittings,
+    visits,
+    watch_words,
+)
 from quizapp.services.sittings import Chance, Device
 from quizapp.web import browser, contest_view, limits
 from quizapp.web.contest_view import RoundView, round_view, round_views
 from quizapp.web.frame import language
 from quizapp.web.quiz import in_hand, name_of, player
 from quizapp.web.signing import needs, vault
+
+WORD_REFUSED = {
+    "wrong": lazy_gettext("Chưa đúng mã theo dõi. Vui lòng nghe lại rồi nhập lại."),
+    "late": lazy_gettext("Đã hết giờ nhập mã theo dõi."),
+    "refused": lazy_gettext("Mã này chưa được nhận. Có thể mã chưa được công bố, hoặc đã nhập sai quá 10 lần."),
+}
 
 bp = Blueprint("contest", __name__)
 bp.record_once(lambda state: contest_view.install(state.app))
@@ -92,6 +108,8 @@ def show(slug: str) -> str:
             rounds=rounds,
             counters={one.key: open_boards.counters(session, one.row, now=now) for one in rounds if one.is_open},
             unfinished=sittings.open_attempt(session, contestant, now=now) if contestant else None,
+            rooms=entering.rooms_of(session, contest),
+            badges=entering.takes_badges(session, contest),
             now=now,
         )
 
@@ -144,6 +162,21 @@ def predict(slug: str, key: str) -> Any:
         sittings.predict(session, row, contestant, typed, now=now)
     flash(_saved(value), "ok")
     return redirect(url_for(".round", slug=slug, key=key, _anchor="du-doan"))
+
+
+@bp.post("/cuoc-thi/<slug>/vong/<key>/ma-theo-doi")
+@needs()
+@limits.limiter.limit(limits.START)
+def watch_word(slug: str, key: str) -> Any:
+    """The word that the host said; every try is kept, right or wrong."""
+    with db.begin() as session:
+        row, contestant = _mine(session, slug, key)
+        typed = request.form.get("ma", "")[:80]
+        verdict = watch_words.enter(session, vault(), row, contestant, typed, now=clock.now())
+    if verdict == "kept":
+        flash(gettext("Đã ghi nhận mã theo dõi."), "ok")
+        return redirect(url_for(".round", slug=slug, key=key, _anchor="ma-theo-doi"))
+    return _round_page(slug, key, word_problem=str(WORD_REFUSED[verdict])), 422
 
 
 @bp.get("/cuoc-thi/<slug>/vong/<key>/bang-xep-hang")
@@ -259,6 +292,7 @@ def _round_page(
     typed: str | None = None,
     meant: int | None = None,
     problem: str = "",
+    word_problem: str = "",
 ) -> str:
     now = clock.now()
     with db.read() as session:
@@ -289,6 +323,10 @@ def _round_page(
             meant=meant,
             problem=problem,
             unread=unread,
+            room=entering.rooms_of(session, contest).get(row.id),
+            badges=entering.takes_badges(session, contest),
+            word=watch_words.asked(session, row, contestant) if contestant is not None else None,
+            word_problem=word_problem,
             now=now,
         )
 

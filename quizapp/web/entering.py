@@ -139,8 +139,9 @@ def _contest_door(session: Session, show: Show, row: Round, refusal: Refusal | N
     settings = contests.settings(contest)
     contestant = sittings.contestant_of(session, contest, current_user.id if current_user.is_authenticated else None)
     badges = entering.takes_badges(session, contest)
-    objection = entering.objection(session, vault(), show, contestant, now=now)
-    about_all = objection if contestant is None or not badges else ""
+    for_newcomers = entering.objection(session, vault(), show, None, now=now)
+    own = "" if contestant is None else entering.objection(session, vault(), show, contestant, now=now)
+    closed = for_newcomers if contestant is None or own else ""
     return render_template(
         "room/enter.html",
         code=show.code,
@@ -152,8 +153,8 @@ def _contest_door(session: Session, show: Show, row: Round, refusal: Refusal | N
         contestant=contestant,
         badges=badges,
         on_list_only=settings.who.on_list_only,
-        own_refusal=gettext(objection) if objection and not about_all else "",
-        closed=gettext(about_all) if about_all else "",
+        closed=gettext(closed) if closed else "",
+        own_refusal=gettext(own) if own and not closed else "",
         to_come=row.opens_at is not None and now < row.opens_at,
         over=show.ended_at is not None,
         typed=(request.form.get("the") or request.args.get("the", ""))[:LONGEST_CODE],

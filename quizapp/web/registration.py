@@ -19,6 +19,7 @@ from quizapp.models import Contest, Contestant, Unit
 from quizapp.rules import consent, identity, provinces, registration, roster
 from quizapp.rules.contest import Settings
 from quizapp.rules.registration import Problem, Said
+from quizapp.rules.show import room_code
 from quizapp.rules.timing import day_in_vietnam
 from quizapp.services import (
     accounts,
@@ -78,7 +79,7 @@ def register(slug: str) -> Any:
     if not for_household:
         with db.read() as session:
             if registrations.mine(session, contest, current_user.id) is not None:
-                return redirect(url_for(".mine", slug=slug))
+                return redirect(_onward(slug))
     if request.method == "GET":
         return form_page(contest, settings, _begun(settings, for_household), for_household=for_household)
     return _register(contest, settings, typed(), for_household)
@@ -100,13 +101,20 @@ def _register(contest: Contest, settings: Settings, said: Said, for_household: b
     except Faulty as faulty:
         return form_page(contest, settings, said, faulty.problems, choices, for_household=for_household), 422
     except EnteredAlready:
-        return redirect(url_for(".mine", slug=contest.slug))
+        return redirect(_onward(contest.slug))
     except (NumberTaken, Conflict) as refusal:
         page = form_page(contest, settings, said, choices=choices, for_household=for_household, refusal=refusal)
         return page, refusal.status
     if for_household:
         flash(gettext("Đã đăng ký dự thi cho %(name)s.", name=made.name), "ok")
-    return redirect(url_for(".mine", slug=contest.slug))
+        return redirect(url_for(".mine", slug=contest.slug))
+    return redirect(_onward(contest.slug))
+
+
+def _onward(slug: str) -> str:
+    """Where to go after registering: back to the room that sent here, else to one's own registration."""
+    code = room_code(request.args.get("phong", ""))
+    return url_for(".mine", slug=slug) if code is None else url_for("room.play", code=code)
 
 
 # ── Suggestions while typing ────────────────────────────────────────────────────────────────────────────────────
