@@ -8,7 +8,7 @@ from quizapp.rules.draw import Stream, shuffle
 from quizapp.rules.question import Question
 
 SILENT, RIGHT = 8, 60  # of a hundred: who gives no answer, and who is right
-EARLIEST, LATEST = 12, 95  # percent of the time that an answer takes
+EARLIEST, LATEST = 8, 95  # percent of the time that an answer takes
 NEAR = 40  # percent around a number
 
 
@@ -21,13 +21,13 @@ class Act:
 
 
 def act(asked: Question, full_ms: int, seed: bytes) -> Act | None:
-    """What a simulated player does with a question, most of them in the middle of the time; `None` is silence."""
+    """What a simulated player does with a question, most of them in the first half of the time; `None` is silence."""
     draws = Stream(seed, "act")
     if draws.below(100) < SILENT:
         return None
     right = draws.below(100) < RIGHT
     span = LATEST - EARLIEST
-    percent = EARLIEST + (draws.below(span + 1) + draws.below(span + 1)) // 2
+    percent = EARLIEST + min(draws.below(span + 1), draws.below(span + 1))
     chosen = asked.key if right else _guess(asked, draws)
     return Act(full_ms * percent // 100, chosen)
 
