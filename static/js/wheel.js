@@ -6,7 +6,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const MOST = 20; // sectors a hall can still read
 const RIM = 392;
-const HUB = 92;
+const HUB = 62;
 const TURNS = 5;
 const FIRST_SPIN = 6500;
 const SPIN = 4500;
@@ -51,7 +51,7 @@ export const drawWheel = (wheel, names, shown) => {
       return group;
     }),
   );
-  for (const name of wheel.querySelectorAll("text")) shorten(name, RIM - HUB - 40);
+  for (const name of wheel.querySelectorAll("text")) shorten(name, RIM - HUB - 22);
 };
 
 /** Turn the wheel until sector `place` of `of` stands at the pointer; resolves when it does. */
@@ -76,9 +76,15 @@ const wedge = (wide) => {
   return `M0 0L${at(-half)}A${RIM} ${RIM} 0 ${wide > 180 ? 1 : 0} 1 ${at(half)}z`;
 };
 
+/** Leave out the first words, then the last letters: the given name stands at the end. */
 const shorten = (text, most) => {
-  while (text.getComputedTextLength() > most && text.textContent.length > 2)
-    text.textContent = `${text.textContent.replace(/…$/, "").slice(0, -1).trimEnd()}…`;
+  const long = () => text.getComputedTextLength() > most;
+  const words = text.textContent.split(" ");
+  while (long() && words.length > 2) {
+    words.shift();
+    text.textContent = `…${words.join(" ")}`;
+  }
+  while (long() && text.textContent.length > 2) text.textContent = `${text.textContent.replace(/…$/, "").slice(0, -1).trimEnd()}…`;
 };
 
 const made = (name, attributes) => {

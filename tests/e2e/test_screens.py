@@ -152,9 +152,10 @@ def test_the_overlay_fades_out_after_ten_seconds_away_and_comes_back_without_a_m
 
 
 def test_the_wheel_stops_at_each_winner_it_was_told(studio):
-    screen = Screen(studio.window(STAGE, reduced_motion="no-preference"), studio.room, "stage")
+    screen = Screen(studio.window(SIZES["1024 × 768"], reduced_motion="no-preference"), studio.room, "stage")
     screen.settle()
-    draw = {"name": "wheel", "prize": "Giải may mắn", "names": NAMES, "winners": [27, 3], "reserves": [5]}
+    prize = "Giải may mắn: một thẻ bảo hiểm y tế hộ gia đình"
+    draw = {"name": "wheel", "prize": prize, "names": NAMES, "winners": [27, 3], "reserves": [5]}
     screen.tell("scene", draw)
     for told, winner in enumerate(draw["winners"], 1):
         expect(screen.page.locator(f"[data-wheel] [data-name='{winner}']")).to_be_attached()
@@ -169,6 +170,8 @@ def test_the_wheel_stops_at_each_winner_it_was_told(studio):
         assert at_pointer == winner
     expect(screen.page.locator("[data-winners] li")).to_have_text([NAMES[27], NAMES[3]])
     expect(screen.page.locator("[data-reserves] li")).to_have_text([NAMES[5]])
+    screen.page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+    assert screen.faults() == []
 
 
 def test_the_stage_leads_the_show_by_keys_only_where_the_host_is(studio, site):
