@@ -189,7 +189,7 @@ def checklist(session: Session, contest: Contest, row: Round) -> list[Check]:
         *_room(room, rules, part),
         *_people(session, contest, base),
         _registered(session, contest, base),
-        *_watch_word(row, part),
+        *_watch_word(row, part, base),
     ]
     return [*lines, *_broadcast(session, room)] if room is not None else lines
 
@@ -250,12 +250,14 @@ def _registered(session: Session, contest: Contest, base: str) -> Check:
     return Check("registered", "done", "%(count)s người đã đăng ký.", f"{base}/thi-sinh", {"count": count})
 
 
-def _watch_word(row: Round, part: LivePart) -> list[Check]:
+def _watch_word(row: Round, part: LivePart, base: str) -> list[Check]:
     if part.watch_word_until is None:
         return []
+    href = f"{base}/vong/{row.key}/ma-theo-doi"
     if row.watch_word_sealed is None:
-        return [Check("watch-word", "missing", "Mã theo dõi chưa đặt, mà thể lệ lấy đó làm điều kiện xét giải.")]
-    return [Check("watch-word", "done", "Mã theo dõi đã đặt.")]
+        said = "Mã theo dõi chưa đặt, mà thể lệ lấy đó làm điều kiện xét giải."
+        return [Check("watch-word", "missing", said, href)]
+    return [Check("watch-word", "done", "Mã theo dõi đã đặt.", href)]
 
 
 def _broadcast(session: Session, room: Show) -> list[Check]:
