@@ -69,19 +69,21 @@ def person(session, who="ada", roles=(), now=datetime(2026, 3, 1, tzinfo=UTC), *
 
 
 def bank(session, *questions, topic="huu-tri"):
-    """Questions kept in the bank as approved, each in its first version; returns them as they are dealt."""
+    """Questions kept in the bank as approved, each in its first version or its next; returned as they are dealt."""
     if session.get(models.Topic, topic) is None:
         session.add(models.Topic(slug=topic, letter="H", name_vi="Hưu trí", name_en="Pension"))
         session.flush()
     dealt = []
     for asked in questions:
-        session.add(models.Question(id=asked.id, topic_slug=topic))
+        number = session.query(models.QuestionVersion).filter_by(question_id=asked.id).count() + 1
+        if number == 1:
+            session.add(models.Question(id=asked.id, topic_slug=topic))
         version = models.QuestionVersion(
-            question_id=asked.id, version=1, content=to_json(asked), digest="", source="file", made_at=MADE
+            question_id=asked.id, version=number, content=to_json(asked), digest="", source="file", made_at=MADE
         )
         session.add(version)
         session.flush()
-        dealt.append(banks.Entry(asked, 1, version.id))
+        dealt.append(banks.Entry(asked, number, version.id))
     return dealt
 
 

@@ -18,11 +18,11 @@ from quizapp.live.transport import Transport
 from quizapp.live.wire import Told
 from quizapp.models import Show
 from quizapp.rules.question import LANGUAGES
-from quizapp.rules.turn import Phase
-from quizapp.services import results, shows, sight
+from quizapp.rules.turn import Phase, phase
+from quizapp.services import results, scenes, shows, sight
 from quizapp.services.accounts import SignedOut
 from quizapp.services.players import AnswersKept, PlayerJoined, PlayerRemoved, PlayerRenamed
-from quizapp.services.show_news import BoardShown, OffsetMeasured, OfShow, ShowEnded, TurnRevealed
+from quizapp.services.show_news import BoardShown, OffsetMeasured, OfShow, SceneChanged, ShowEnded, TurnRevealed
 
 PLAYERS_HEAR_COUNTS_EVERY = 8  # of the quarter seconds: a phone needs the count less than its owner's data
 
@@ -79,6 +79,8 @@ class Announcer:
                 self._transport.send(line.sid, "turn:opened", sight.opened(show, seen.turn, line.language, now))
             if line.bearer.part != "player":
                 self._transport.send(line.sid, "lobby", self._lobby(session, show.id))
+                if show.scene:
+                    self._transport.send(line.sid, "scene", scenes.body(session, show, line.language))
                 self._tell_count(session, show, line.sid)
         self._tell_hosts(line.bearer.show_id, anew=line.bearer.part == "host")
 
@@ -127,9 +129,11 @@ class Announcer:
         elif isinstance(item, PlayerJoined):
             self._lobbies.add(item.show_id)
         elif isinstance(item, PlayerRemoved):
-            self._lobbies.add(item.show_id)
             line = self._hub.player(item.show_id, item.attempt_id)
             self.close([line] if line else [], "moved", {"removed": True})
+            self._tell_names(item.show_id, None)
+        elif isinstance(item, PlayerRenamed):
+            self._tell_names(item.show_id, item.attempt_id)
         elif isinstance(item, PlayerRenamed):
             self._rename(item)
         elif isinstance(item, SignedOut):
@@ -162,7 +166,25 @@ class Announcer:
                 for language, told in said.items():
                     self._tell_crew(show.id, language, told)
                 self._audience.tell(session, show, item, said, own, now=now)
+            if isinstance(item, SceneChanged) or (isinstance(item, BoardShown) and show.scene == "teams"):
+                for language in LANGUAGES:
+                    self._tell_crew(show.id, language, [("scene", scenes.body(session, show, language))])
         self._tell_hosts(item.show_id)
+
+    def _tell_names(self, show_id: int, renamed: str | None) -> None:
+        """A name that was taken off is gone everywhere within a moment, also from what is on its way."""
+        self._lobbies.add(show_id)
+        with db.read() as session:
+            show = shows.get(session, show_id)
+            if show.stream is not None:
+                self._audience.rename(session, show, renamed, now=clock.now())
+            line = None if renamed is None else self._hub.player(show_id, renamed)
+            if line is not None:
+                told = sight.state(session, show, line.bearer, line.language, now=clock.now())
+                self._transport.send(line.sid, "state", told)
+            shown = phase(sight.position(show), clock.now()) in {Phase.BOARD, Phase.FINISHED}
+        if shown:
+            self._tell_show(BoardShown(show_id))
 
     def _tell_everybody(self, show: Show, said: dict[str, Told], own: dict[str, Told]) -> None:
         """The hall: one broadcast per language, and to everybody their own points."""

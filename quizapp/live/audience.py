@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp import clock, db
@@ -15,8 +16,9 @@ from quizapp.live.hub import Hub, Line
 from quizapp.live.lanes import KEPT, Item, Lanes
 from quizapp.live.transport import Transport
 from quizapp.live.wire import Told
-from quizapp.models import Show, Turn
+from quizapp.models import Attempt, Show, Turn
 from quizapp.rules import stream
+from quizapp.rules.question import LANGUAGES
 from quizapp.services import lags, shows, sight
 from quizapp.services.show_news import OfShow, TurnOpened, TurnReading
 from quizapp.services.sight import View
@@ -45,13 +47,16 @@ class Audience:
         What happened before this process began and has not reached them is told as a whole state when it does.
         """
         played = [row.id for row in show.turns if row.reading_at is not None]
-        for (attempt_id, turn_id), latency in lags.of_answers(session, played, [line.bearer.attempt_id]).items():
+        fixed = lags.of_answers(session, played, [line.bearer.attempt_id])
+        for (attempt_id, turn_id), latency in fixed.items():
             self._lanes.fix(show.id, turn_id, {attempt_id: latency})
         self._lanes.seat(line, now=now)
         if now - self._since < KEPT:
-            for moment in sight.instants(show):
-                if seen.at < moment <= self._since:
-                    self._lanes.later(max(now, stream.shifted(moment, seen.lag_ms)), self._state_for(line))
+            unheard = [moment for moment in sight.instants(show) if seen.at < moment <= self._since]
+            reached = {stream.shifted(moment, latency) for moment in unheard for latency in {0, *fixed.values()}}
+            for moment in reached:
+                if moment > now:
+                    self._lanes.later(moment, self._state_for(line))
 
     def leave(self, line: Line) -> None:
         """This socket is gone."""
@@ -91,6 +96,23 @@ class Audience:
                 self.seat(session, show, line, sight.view(session, show, line.bearer, now=now), now=now)
         for line in (*players, *self._hub.screens(show.id)):
             self.sync(session, show, line)
+
+    def rename(self, session: Session, show: Show, attempt_id: str | None, *, now: datetime) -> None:
+        """Somebody is called otherwise from now on, or (`None`) was sent out: no board on its way names them as before,
+        and whoever looks at one is told anew."""
+        people = select(Attempt.id, Attempt.name).where(Attempt.show_id == show.id, Attempt.removed_at.is_(None))
+        names = {id: name or "" for id, name in session.execute(people)}
+        self._lanes.rename(show.id, set(names.values()), None if attempt_id is None else names.get(attempt_id))
+        row = sight.present_turn(show)
+        if row is None or row.board_at is None:
+            return
+        looking = set(self._lanes.reached(show.id, row.id, row.board_at, now=now))
+        for language in LANGUAGES:
+            sids = [
+                line.sid for line in self._lanes.seats(show.id) if line.language == language and line.sid in looking
+            ]
+            for name, body in wire.board(session, show, language, through=row.n) if sids else ():
+                self._transport.broadcast(sids, name, body)
 
     def reached(self, show: Show, row: Turn, *, now: datetime) -> list[str]:
         """The sockets of the players for whom this turn has opened."""

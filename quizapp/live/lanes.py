@@ -146,6 +146,15 @@ class Lanes:
         for lane in LANES:
             self.later(item.due(max(1, lane * LANE_MS)), partial(self._pass_on, show, number, item, lane))
 
+    def rename(self, show_id: int, known: set[str], name: str | None) -> None:
+        """Boards on their way name only those who are known; the one line that does not is that of `name` now, or of
+        nobody any more."""
+        show = self._shows.get(show_id)
+        for _, item in show.items if show is not None else ():
+            for body in (body for told in item.said.values() for said, body in told if said == "board"):
+                renamed = [line if line["name"] in known else {**line, "name": name} for line in body["top"]]
+                body["top"] = [line for line in renamed if line["name"] is not None]
+
     def reached(self, show_id: int, turn_id: int, opens_at: datetime, *, now: datetime) -> list[str]:
         """The sockets of the players for whom this turn has opened."""
         show = self._shows.get(show_id)

@@ -19,9 +19,11 @@ from sqlalchemy.orm import Session
 from quizapp import db
 from quizapp.config import ROOT
 from quizapp.rules.draw import sha256
+from quizapp.rules.question import Question
 from quizapp.rules.show import Settings
 from quizapp.services import shows
 from quizapp.services.tokens import Mint
+from tests import make
 from tests.programs import free_port
 
 PATIENCE = 30  # seconds for a start on a busy machine
@@ -91,21 +93,29 @@ class Server:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def new_room(self, questions: int = 10, seed: str | None = None, **settings: Any) -> Room:
-        """A room made beside the running server, which knows it at once: the database is the truth."""
+    def new_room(
+        self,
+        questions: int = 10,
+        seed: str | None = None,
+        *,
+        stream: dict[str, Any] | None = None,
+        asked: list[Question] | None = None,
+        **settings: Any,
+    ) -> Room:
+        """A room made beside the running server, which knows it at once: the database is the truth. `asked` are its
+        questions, new to the bank, in place of some from there."""
         engine = db.make_engine(self._env.get("DATABASE_URL") or f"sqlite:///{self.folder / 'quiz.sqlite3'}")
         secret = (self.folder / "secrets.env").read_text().split("SECRET_KEY=")[1].split()[0]
         with Session(engine) as session, session.begin():
-            made = shows.from_bank(
-                session,
-                None,
-                questions,
-                "Thi thử",
-                Settings(**settings),
-                now=datetime.now(UTC),
-                seed=None if seed is None else sha256(seed.encode()),
-            )
-            room = Room(self, made.code, Mint([secret]).room_token("host", made.id))
+            drawn = {"now": datetime.now(UTC), "seed": None if seed is None else sha256(seed.encode())}
+            rules = Settings(**settings)
+            if asked is None:
+                made = shows.from_bank(session, None, questions, "Thi thử", rules, **drawn)
+            else:
+                made = shows.new(session, make.bank(session, *asked), "Thi thử", rules, **drawn)
+            made.stream = stream
+            mint = Mint([secret])
+            room = Room(self, made.code, mint.room_token("host", made.id), mint.room_token("viewer", made.id))
         engine.dispose()
         return room
 
@@ -119,10 +129,11 @@ class Server:
 class Room:
     """A live room on a server."""
 
-    def __init__(self, server: Server, code: str, host_token: str):
+    def __init__(self, server: Server, code: str, host_token: str, viewer_token: str = ""):
         self.server = server
         self.code = code
         self.host_token = host_token
+        self.viewer_token = viewer_token
 
     def join(self, name: str) -> dict:
         return self.server.post(f"/api/v1/rooms/{self.code}/players", {"name": name})

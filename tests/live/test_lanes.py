@@ -185,6 +185,17 @@ def test_a_stream_taken_away_leaves_nothing_on_its_way(hall):
     assert hall.heard == [] and hall.lanes.seats(SHOW) == []
 
 
+@pytest.mark.parametrize(("name", "shown"), [("Bạn 17", ["Ada", "Bạn 17"]), (None, ["Ada"])])
+def test_a_name_that_was_taken_off_is_gone_from_boards_on_their_way(hall, name, shown):
+    seated(hall, ada=10_000)
+    hall.tell("board", top=[{"rank": 1, "name": "Ada"}, {"rank": 2, "name": "Bậy bạ"}])
+    hall.until(NOON + 1_000 * MS)
+    hall.lanes.rename(SHOW, {"Ada", "Bạn 17"}, name)
+    hall.until(NOON + 20_000 * MS)
+    assert [line["name"] for line in hall.heard[0][3]["top"]] == shown
+    hall.lanes.rename(99, set(), None)
+
+
 def test_those_whom_a_turn_has_reached_are_known(hall):
     seated(hall, here=0, ada=3_000, bob=10_000)
     opens = NOON + 500 * MS
