@@ -100,7 +100,7 @@ def play_to_the_lock(browser, site, room):
     overlay.page.goto(overlay_url)
     expect(host.page.locator("[data-online]")).to_have_text("1")
     expect(stage.page.locator("[data-names] li")).to_have_count(1)
-    expect(overlay.page.locator("[data-join]")).to_be_visible()
+    expect(overlay.page.locator("[data-panel=join]")).to_be_visible()
     host.press("Bắt đầu câu 1")
     for page in (player.page, stage.page, overlay.page):
         expect(page.locator("[data-stem]")).to_have_text("Câu hỏi")

@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import contests, records
+from tests.e2e import airing, contests, records
 from tests.e2e.people import DESK, PHONE, STAGE, enter_room, sign_in
 from tests.e2e.test_quiz import begin
 
@@ -52,7 +52,7 @@ def stage(page, site):
 def overlay(page, site):
     console(page, site)
     page.goto(page.locator(".address").text_content())
-    expect(page.locator("[data-join]")).to_be_visible()
+    expect(page.locator("[data-panel=join]")).to_be_visible()
 
 
 def console(page, site):
@@ -85,6 +85,8 @@ PAGES = [
     ("my page", "ada", "/toi", PAGE),
     ("room code", None, "/phong", PAGE),
     ("player", None, player, PLAYER),
+    ("player beside a stream", None, airing.beside_stream, PLAYER),
+    ("player of a round with a watch word", "ada", airing.with_watch_word, PLAYER),
     ("stage", None, stage, SCREEN),
     ("overlay", None, overlay, SCREEN),
     ("console", None, console, DESKTOP),
