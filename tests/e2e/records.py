@@ -53,7 +53,8 @@ def new_room(server, kinds, title="Thi thử", questions=None, **settings):
     with Session(engine) as session, session.begin():
         asked = list(questions or _of_kinds(banks.dealt(session), kinds))
         made = shows.new(session, asked, title, Settings(**settings), now=datetime.now(UTC), seed=b"e2e room".ljust(32))
-        room = Room(server, made.code, Mint([secret]).room_token("host", made.id))
+        mint = Mint([secret])
+        room = Room(server, made.code, mint.room_token("host", made.id), mint.room_token("viewer", made.id))
     engine.dispose()
     return room
 

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 from quizapp import db
 from quizapp.rules import law
 from quizapp.services import banks
-from quizapp.services.tokens import Mint
-from tests.e2e import records
 
 # Instead of the connection: the test speaks as the server, and time stands still.
 DEAF = """
@@ -45,7 +43,7 @@ class Screen:
         self.part = part
         page.route("**/js/live.js", lambda route: route.fulfill(body=DEAF, content_type="text/javascript"))
         if part == "overlay":
-            page.goto(f"/phong/{room.code}/lop-phu?khoa={viewer_token(room)}")
+            page.goto(f"/phong/{room.code}/lop-phu?khoa={room.viewer_token}")
         else:
             page.goto(f"/phong/{room.code}/man-hinh")
         page.wait_for_function("() => window.serverNow !== undefined")
@@ -98,13 +96,6 @@ def press_until(page, key, selector):
         page.keyboard.press(key)
         page.wait_for_timeout(250)
     raise AssertionError(f"{key} never led to {selector}")
-
-
-def viewer_token(room):
-    """The token in the address of a room's overlay."""
-    secret = (room.server.folder / "secrets.env").read_text().split("SECRET_KEY=")[1].split()[0]
-    (show,) = records.rows(room.server, "SELECT id FROM show WHERE code = ?", room.code)
-    return Mint([secret]).room_token("viewer", show["id"])
 
 
 def questions(server):
