@@ -53,6 +53,21 @@ def remove(session: Session, contest: Contest, person_id: str, delegate_id: int,
     session.flush()
 
 
+def answer_by_card(
+    session: Session, contest: Contest, person_id: str, delegate_id: int, by_card: bool, *, now: datetime
+) -> Delegate:
+    """Say that a delegate has no phone and holds up cards, or has one after all."""
+    row = session.get(Delegate, delegate_id)
+    if row is None or row.contest_id != contest.id:
+        raise NotFound("Không tìm thấy đại biểu này.")
+    if row.by_card != by_card:
+        before, after = {"by_card": row.by_card}, {"by_card": by_card}
+        row.by_card = by_card
+        session.flush()
+        changes.note(session, contest, "delegate", f"delegate/{row.id}", before, after, "", person_id, now=now)
+    return row
+
+
 def look(session: Session, contest: Contest, lines: Sequence[Line]) -> list[Looked]:
     """Every line with what is wrong with it, or with what taking it would do."""
     there = {one.code: one for one in listed(session, contest)}

@@ -71,6 +71,7 @@ PRESSES = {
     "rename": lazy_gettext("Đổi tên người chơi"),
     "remove": lazy_gettext("Mời người chơi ra"),
     "lock-room": lazy_gettext("Khóa hoặc mở cửa phòng"),
+    "card": lazy_gettext("Nhập thẻ trả lời"),
     "outage": lazy_gettext("Máy chủ gián đoạn"),
     host_log.LOOK: lazy_gettext("Mở bảng điều khiển"),
     "sound": lazy_gettext("Nghe thử âm thanh"),

@@ -98,6 +98,19 @@ def remove_delegate(slug: str, id: int) -> Response:
     return redirect(url_for(".delegates_page", slug=slug))
 
 
+@bp.post("/dai-bieu/<int:id>/the")
+@needs()
+def answer_by_card(slug: str, id: int) -> Response:
+    """Set whether a delegate answers by card."""
+    with db.begin() as session:
+        by_card = request.form.get("bang-the") == "1"
+        one = delegates.answer_by_card(session, _contest(session, slug), current_user.id, id, by_card, now=clock.now())
+        name = one.name
+    words = gettext("%(name)s trả lời bằng thẻ, Tổ Thư ký nhập.") if by_card else gettext("%(name)s dùng điện thoại.")
+    flash(words % {"name": name}, "ok")
+    return redirect(url_for(".delegates_page", slug=slug))
+
+
 def _page(slug: str, problem: str = "") -> str:
     with db.read() as session:
         contest = _contest(session, slug)
