@@ -99,3 +99,8 @@ def test_means_that_differ_look_different():
         *teams_of({"A": [1000, 1000, 1001], "B": [1000, 1000, 1002], "C": [1000, 1000, 1002]}), Teams(best=32)
     )
     assert texts(ranked, "vi") == ["93,81", "93,81", "93,78"]
+
+
+def test_no_mean_is_shown_with_more_than_three_decimals():
+    ranked = rank(*teams_of({"A": [1000] * 9 + [1001], "B": [1000] * 10}), Teams(best=10_000))
+    assert texts(ranked, "vi") == ["1,000", "1,000"]
