@@ -108,6 +108,10 @@ class Guard:
     held_until: datetime | None = None
     proposed: bool = False
 
+    def holds(self, now: datetime) -> bool:
+        """Whether a slow viewer may still be answering: what comes next waits."""
+        return self.held_until is not None and now < self.held_until
+
 
 def phase(position: Position, now: datetime) -> Phase:
     """The phase at `now`.
@@ -168,9 +172,9 @@ def objection(press: str, position: Position, now: datetime, guard: Guard | None
         return None if position.paused else "Phần thi đang chạy, không cần tiếp tục."
     if press == "hide" or press in BESIDE:
         return None
-    if press == "end":
-        return _objection_to_end(position, at)
     guard = guard or Guard()
+    if press == "end":
+        return _objection_to_end(position, at, now, guard)
     if press == "withdraw":
         return None if guard.proposed else "Không có đề nghị hủy câu nào đang chờ."
     if position.paused and at is not Phase.OPEN and not predicting(position):
@@ -196,9 +200,11 @@ def leading(position: Position, now: datetime, guard: Guard | None = None) -> st
 _STEPS = ("resume", "open", "lock", "board", "next", "end")  # the first one that is allowed
 
 
-def _objection_to_end(position: Position, at: Phase) -> str | None:
+def _objection_to_end(position: Position, at: Phase, now: datetime, guard: Guard) -> str | None:
     if at is Phase.OPEN:
         return "Câu hỏi đang mở. Hãy đóng câu trước khi kết thúc."
+    if at is Phase.LOCKED and guard.holds(now):
+        return "Người xem chậm vẫn còn giờ trả lời. Chờ thêm ít giây rồi kết thúc."
     return "Câu dự đoán đang mở. Hãy đóng câu trước khi kết thúc." if predicting(position) else None
 
 
@@ -227,8 +233,7 @@ def _objection_by_phase(press: str, position: Position, at: Phase, now: datetime
     if press == "reveal":
         if at is not Phase.LOCKED:
             return "Chỉ công bố đáp án sau khi câu hỏi đã đóng."
-        held = guard.held_until is not None and now < guard.held_until
-        return "Người xem chậm vẫn còn giờ trả lời. Chờ thêm ít giây rồi công bố đáp án." if held else None
+        return "Người xem chậm vẫn còn giờ trả lời. Chờ thêm ít giây rồi công bố đáp án." if guard.holds(now) else None
     if press == "board":
         back = at is Phase.PREDICTION and position.n > 0 and not predicting(position)
         return None if at is Phase.REVEAL or back else "Bảng xếp hạng chỉ hiện sau khi công bố đáp án."

@@ -172,6 +172,13 @@ def test_a_key_is_held_while_a_slow_viewer_still_has_time():
     assert objection("reveal", at(LOCKED), AFTER, held) is None
 
 
+def test_the_end_waits_too_so_that_no_answer_of_a_slow_viewer_is_left_out():
+    held = Guard(held_until=AFTER)
+    assert "người xem chậm" in objection("end", at(LOCKED), AFTER - timedelta(milliseconds=1), held).casefold()
+    assert objection("end", at(LOCKED), AFTER, held) is None
+    assert objection("end", at(BOARD), AFTER - timedelta(milliseconds=1), held) is None
+
+
 def test_a_proposal_to_void_waits_for_its_answer():
     waits = Guard(proposed=True)
     assert "đang chờ" in objection("void", at(LOCKED), AFTER, waits)
