@@ -20,6 +20,7 @@ from quizapp.services import guesses, lags, predicting, watch_words
 from quizapp.services.guesses import Guess
 from quizapp.services.tokens import Bearer
 from quizapp.web.api_rooms import find_room
+from quizapp.web.contest import WORD_REFUSED
 from quizapp.web.entering import own_part
 from quizapp.web.frame import language
 from quizapp.web.room import player_page
@@ -30,11 +31,6 @@ GUESSED = {
     "late": lazy_gettext("Số đến sau khi hết giờ nên không được tính."),
     "early": lazy_gettext("Chưa đến giờ dự đoán. Chờ ít giây rồi bấm lại nhé."),
     "refused": lazy_gettext("Số này chưa được nhận. Vui lòng nhập lại."),
-}
-WORD_SAID = {
-    "wrong": lazy_gettext("Chưa đúng từ khóa. Nghe lại và thử lần nữa nhé."),
-    "late": lazy_gettext("Đã hết giờ nhập từ khóa."),
-    "refused": lazy_gettext("Từ khóa này chưa được nhận. Vui lòng nhập lại."),
 }
 
 
@@ -78,9 +74,9 @@ def watch_word(code: str) -> str | Response:
         verdict = watch_words.enter(session, current_app.extensions["vault"], row, contestant, typed, now=now)
         if _by_script():
             return jsonify({"verdict": verdict})
-        if verdict not in WORD_SAID:
+        if verdict not in WORD_REFUSED:
             return redirect(url_for("room.play", code=show.code))
-        return player_page(session, show, bearer, token, word_said=WORD_SAID[verdict])
+        return player_page(session, show, bearer, token, word_said=WORD_REFUSED[verdict])
 
 
 def _player(session: Session, show: Show) -> tuple[Bearer, str]:

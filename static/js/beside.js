@@ -1,8 +1,8 @@
 /** The panel of a stream beside the questions: nothing of the picture is loaded before somebody asks for it. */
 
+import { keep } from "./prefs.js";
 import { word } from "./words.js";
 
-const YEAR = 365 * 24 * 3600;
 const STEP = 700; // a smaller change is not worth a new sentence
 
 /** Bring the panel to life. `programme` holds what is heard until the viewer's picture has come to it. */
@@ -37,19 +37,14 @@ export const beside = ({ live, programme }) => {
     }
   };
 
-  const watch = (wanted) => {
-    one("watch").hidden = wanted || one("saver").checked;
-    if (wanted || loading) use(wanted ? "start" : "stop");
-  };
-
-  one("watch").addEventListener("click", () => watch(true));
-  one("tap").addEventListener("click", () => use("tapped"));
-  one("in-room").addEventListener("click", () => use("inRoom"));
-  one("edge").addEventListener("click", () => use("catchUp"));
+  panel.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-use]");
+    if (button) use(button.dataset.use);
+  });
   one("saver").addEventListener("change", ({ target }) => {
-    const secure = location.protocol === "https:" ? "; secure" : "";
-    document.cookie = `saver=${target.checked ? 1 : ""}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
-    watch(false);
+    keep("saver", target.checked ? "1" : "");
+    one("watch").hidden = target.checked;
+    if (loading) use("stop");
   });
   const { saveData, effectiveType } = navigator.connection || {};
   if (saveData || /^(slow-)?[23]g$/.test(effectiveType)) panel.open = false;

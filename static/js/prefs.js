@@ -3,7 +3,8 @@
 const YEAR = 365 * 24 * 3600;
 const root = document.documentElement;
 
-const keep = (name, value) => {
+/** Keep a preference in its cookie. */
+export const keep = (name, value) => {
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `${name}=${value}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
   if (value) root.dataset[name] = value;

@@ -54,6 +54,7 @@ export const closed = () => {
 
 const guessed = (what) => {
   one("guess").hidden = true;
+  one("guessed").closest("[data-shown]").classList.add("ok");
   show("guessed", word("guess-kept", { number: what }));
 };
 

@@ -19,6 +19,7 @@ const LARGEST = 120_000; // what the server takes for a latency
 export const stream = ({ panel, live, programme, facts, delay, tell }) => {
   const { provider, address, figure } = panel.dataset;
   const place = panel.querySelector("[data-picture]");
+  const watch = panel.querySelector("[data-watch]");
   const edge = panel.querySelector("[data-edge]");
   const plays = document.querySelector("[data-room]").dataset.viewer === "";
   const send = (method, latency_ms) => live.request("stream:pos", { method, latency_ms });
@@ -48,8 +49,9 @@ export const stream = ({ panel, live, programme, facts, delay, tell }) => {
     return own || measured("anchor", calmed(latency));
   };
 
-  const stop = () => {
+  const stop = (again = false) => {
     wanted += 1;
+    watch.hidden = again || panel.querySelector("[data-saver]").checked;
     if (playing) playing.stop();
     playing = null;
     programme.frame(null);
@@ -61,7 +63,6 @@ export const stream = ({ panel, live, programme, facts, delay, tell }) => {
   const failed = () => {
     stop();
     tell(word("no-picture"));
-    panel.querySelector("[data-watch]").hidden = false;
   };
 
   const newVideo = () => {
@@ -73,7 +74,7 @@ export const stream = ({ panel, live, programme, facts, delay, tell }) => {
   };
 
   const start = async () => {
-    stop();
+    stop(true);
     const press = wanted;
     place.hidden = false;
     try {
@@ -106,7 +107,7 @@ export const stream = ({ panel, live, programme, facts, delay, tell }) => {
 
   return {
     start,
-    stop,
+    stop: () => stop(),
     catchUp: () => playing && playing.catchUp && playing.catchUp(),
     /** The viewer has just seen the yellow frame. */
     tapped: () => {

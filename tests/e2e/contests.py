@@ -47,7 +47,7 @@ def hold(server, *, opens=-HOUR, closes=DAY, registered=("ada",), crowd=0, state
         row.state = state
         round_papers.commit(session, vault, contest, row, now=now)
         for who in registered:
-            _enter(session, vault, contest, demo.find(session, vault, who))
+            enter(session, vault, contest, demo.find(session, vault, who))
         for n in range(crowd):
             _sit(session, vault, contest, n, now - HOUR / 2)
     engine.dispose()
@@ -160,7 +160,7 @@ def _few(session):
     return tuple(asked)
 
 
-def _enter(session, vault, contest, person, name=None, n=0):
+def enter(session, vault, contest, person, name=None, n=0):
     code = contests.code(contests.pepper(vault, contest), contest.slug, person.id if person else f"{n:032x}")
     made = models.Contestant(
         contest_id=contest.id,
@@ -177,7 +177,7 @@ def _enter(session, vault, contest, person, name=None, n=0):
 def _sit(session, vault, contest, n, begun):
     """Somebody else's attempt: each of the crowd has one answer less right, every sixth begins anew with all."""
     row = contest.rounds[0]
-    who = _enter(session, vault, contest, None, f"Lê Văn {'ABCDEFGHIKLMNOPQRSTUVXY'[n % 23]}", n + 1)
+    who = enter(session, vault, contest, None, f"Lê Văn {'ABCDEFGHIKLMNOPQRSTUVXY'[n % 23]}", n + 1)
     if n % 2 == 0:
         make.consent(session, who)
     attempt = sittings.start(session, vault, row, who, Device(f"{n:032x}", ""), now=begun).attempt

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import contests, desk, entering, essays, records, reports, results
+from tests.e2e import airing, contests, desk, entering, essays, records, reports, results
 from tests.e2e.people import DESK, PHONE, STAGE, Browser, Host, sign_in
 from tests.e2e.seeing import cut_off, violations
 from tests.e2e.test_quiz import begin, choose, paper, wrong_for
@@ -161,6 +161,9 @@ PAGES = [
     ("name refused", None, name_refused),
     ("door of a closed room", None, late_door),
     ("watching a room", None, watching),
+    ("a lobby beside a stream", None, airing.beside_stream_with_its_ways),
+    ("a prediction on air", "ada", airing.predicting),
+    ("a watch word to enter", "ada", airing.with_watch_word),
     ("not found", None, "/khong-co-trang-nay"),
     ("not allowed", "ada", "/quan-tri"),
 ]
@@ -317,7 +320,7 @@ def reveal(hall):
 def test_every_state_of_a_live_room_is_for_everybody(hall, browser):
     host, desk = hall.host, hall.screens["console", "vi"]
     for page in hall.of("overlay"):
-        expect(page.locator("[data-join]")).to_be_visible()
+        expect(page.locator("[data-panel=join]")).to_be_visible()
     hall.check("lobby")
 
     host.press("Bắt đầu câu 1")
