@@ -134,23 +134,10 @@ class Announcer:
             self._tell_names(item.show_id, None)
         elif isinstance(item, PlayerRenamed):
             self._tell_names(item.show_id, item.attempt_id)
-        elif isinstance(item, PlayerRenamed):
-            self._rename(item)
         elif isinstance(item, SignedOut):
             self.close(self._hub.of_sign_in(item.sign_in_id), "moved", {"signed_out": True})
         elif isinstance(item, OfShow):
             self._tell_show(item)
-
-    def _rename(self, item: PlayerRenamed) -> None:
-        """A name changed: the player hears it by a fresh state, the screens by the lists they show."""
-        self._lobbies.add(item.show_id)
-        line = self._hub.player(item.show_id, item.attempt_id)
-        if line is not None:
-            with db.read() as session:
-                show = shows.get(session, item.show_id)
-                state = sight.state(session, show, line.bearer, line.language, now=clock.now())
-            self._transport.send(line.sid, "state", state)
-        self._tell_show(BoardShown(item.show_id))
 
     def _tell_show(self, item: OfShow) -> None:
         with db.read() as session:
