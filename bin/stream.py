@@ -132,7 +132,7 @@ def command(ffmpeg: str, folder: Path, film: Path | None) -> list[str]:
         *["-filter_complex", f"[1:v]{fitted(film)}{clock()}[seen];[seen][0:v]overlay={PLACE}:{PLACE}:shortest=1[out]"],
         *["-map", "[out]", "-map", "1:a:0?" if film else "2:a", "-map", "1:a:0?" if film else "2:a"],
         *["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"],
-        *["-b:v", "300k", "-maxrate", "400k", "-bufsize", "400k"],
+        *["-b:v", "220k", "-maxrate", "260k", "-bufsize", "260k"],
         *["-g", f"{FRAMES}", "-keyint_min", f"{FRAMES}", "-sc_threshold", "0"],
         *["-c:a", "aac", "-b:a", "64k", "-ar", "48000", "-ac", "1"],
         *["-f", "hls", "-hls_time", "1", "-hls_list_size", f"{KEPT_SECONDS}", "-hls_delete_threshold", "30"],
