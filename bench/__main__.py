@@ -15,9 +15,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import contest_page, live, start
+from bench import contest_page, live, start, storm, stream
 
-MEASUREMENTS = {"start": start.measure, "live": live.measure, "contest_page": contest_page.measure}
+MEASUREMENTS = {
+    "start": start.measure,
+    "live": live.measure,
+    "contest_page": contest_page.measure,
+    "storm": storm.measure,
+    "stream": stream.measure,
+}
 RESULTS = Path(__file__).parent / "results.json"
 
 
