@@ -55,12 +55,6 @@ def test_a_show_that_is_not_over_is_not_seen_again(show):
         replays.of(show)
 
 
-def test_a_rehearsal_is_not_seen_again(session, show):
-    show.rehearses_id = make.show(session, [make.question("huu-tri-100")]).id
-    with pytest.raises(NotFound):
-        replays.of(show)
-
-
 def test_an_answer_is_checked_and_nothing_is_kept(session, show):
     replay = replays.of(show)
     right = replays.check(replay, 1, (1,))
