@@ -54,6 +54,7 @@ class Server:
                     return self
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)
+        self.kill()
         raise AssertionError(f"the server did not start in {PATIENCE} s: {self.log()}")
 
     @property
