@@ -163,19 +163,21 @@ def _(item: TurnReading, session: Session, show: Show, language: str, now: datet
 @told.register
 def _(item: TurnOpened, session: Session, show: Show, language: str, now: datetime) -> Told:
     turn = sight.present_turn(show)
-    return [] if turn is None else [("turn:opened", sight.opened(show, turn, language, now))]
+    if turn is None or not turn.open_told:  # told late: the show has gone on to a question that is still being read
+        return []
+    return [("turn:opened", sight.opened(show, turn, language, now))]
 
 
 @told.register
 def _(item: TurnLocked, session: Session, show: Show, language: str, now: datetime) -> Told:
     turn = sight.present_turn(show)
-    return [] if turn is None else [("turn:locked", sight.locked(show, turn))]
+    return [] if turn is None or not turn.lock_told else [("turn:locked", sight.locked(show, turn))]
 
 
 @told.register
 def _(item: TurnRevealed, session: Session, show: Show, language: str, now: datetime) -> Told:
     turn = sight.present_turn(show)
-    if turn is None:
+    if turn is None or turn.revealed_at is None:
         return []
     return [("turn:revealed", sight.revealed(show, turn, results.board(session, show), language))]
 
