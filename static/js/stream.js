@@ -46,6 +46,7 @@ export const stream = ({ panel, live, programme, facts, delay, tell }) => {
     const shown = programmeOf(milliseconds, facts.offset);
     const latency = live.now() - shown;
     if (provider === "hls") return programme.frame(measured("pdt", latency) ? shown : null);
+    panel.querySelector("[data-tap]").hidden = true; // nobody has to say what the player says
     return own || measured("anchor", calmed(latency));
   };
 

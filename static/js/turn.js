@@ -113,7 +113,7 @@ export const presentTurn = ({ live, answers, mayChange, plays }) => {
 
   const locked = (asked, kept) => {
     begin(asked, kept);
-    if (!box.children.length) choices.show(box, turn, own);
+    if (!box.children.length && turn.options) choices.show(box, turn, own);
     close();
     say(tellLocked());
   };
