@@ -40,7 +40,7 @@ export const rundown = (reorder) => {
     await load();
   };
 
-  box.addEventListener("click", async ({ target }) => {
+  box.addEventListener("click", async ({ target, detail }) => {
     const button = target.closest("[data-move]");
     if (!button) return;
     const line = button.closest("li");
@@ -50,6 +50,7 @@ export const rundown = (reorder) => {
     if (move === "up") other.before(line);
     else other.after(line);
     await settle(before);
+    if (detail) return; // only who works by keyboard stays at the button
     const again = box.querySelector(`[data-id="${line.dataset.id}"]`);
     const same = again && again.querySelector(`[data-move=${move}]`);
     if (same) (same.disabled ? again.querySelector("button:not(:disabled)") : same).focus();

@@ -91,9 +91,10 @@ const pressLarge = () => {
 
 setInterval(() => (wait() > -1 || at.autopilot) && drawLarge(), 250);
 document.querySelector("[data-primary]").addEventListener("click", pressLarge);
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-do]");
+document.addEventListener("click", ({ target, detail }) => {
+  const button = target.closest("button");
   const name = button && button.dataset.do;
+  if (button && detail) button.blur(); // after a click the space bar belongs to the large button again
   if (name === "void") {
     form.hidden = false;
     form.elements.reason.focus();

@@ -1,11 +1,14 @@
 """The host's console: who opens it, what stands on it, and what is written down."""
 
+import json
 import re
 
 import pytest
 from sqlalchemy import select
 
 from quizapp import db, models
+from quizapp.config import ROOT
+from quizapp.rules import turn
 from quizapp.services import contest_roles
 from tests import make
 from tests.documents import reading
@@ -113,6 +116,15 @@ def test_a_contest_says_that_a_void_takes_two_and_a_free_room_does_not(client, r
     hana = signed_in(client, "hana")
     assert "Đề nghị hủy câu này" in page(hana, console(rooms, "contest"))
     assert "Đề nghị hủy câu này" not in page(hana, console(rooms, "free"))
+
+
+def test_the_large_button_has_words_for_all_it_can_do(client, rooms):
+    shown = page(signed_in(client, "hana"), console(rooms, "free"))
+    words = json.loads(re.search(r"data-words>(.+?)</script>", shown)[1])
+    script = (ROOT / "static/js/press.js").read_text()
+    guarded = re.findall(r'"([a-z]+)"', re.search(r"GUARDED = \[(.+)\]", script)[1])
+    assert "confirm" in guarded
+    assert {f"do-{name}" for name in (*guarded, *turn._STEPS, "reveal", "predict", "start")} <= words.keys()
 
 
 def test_opening_the_console_of_a_contest_is_written_down(client, rooms):
