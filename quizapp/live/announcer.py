@@ -72,7 +72,7 @@ class Announcer:
             said = sight.notice(session, show, seen)
             if said:
                 self._transport.send(line.sid, *wire.notice(said, line.language))
-            if show.stream is not None and line.bearer.part == "player":
+            if show.stream is not None and line.bearer.part in {"player", "follower"}:
                 self._audience.seat(session, show, line, seen, now=now)
             elif seen.phase is Phase.READING and seen.turn is not None and seen.turn.open_told:
                 # everybody else holds the options already

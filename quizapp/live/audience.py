@@ -46,10 +46,9 @@ class Audience:
 
         What happened before this process began and has not reached them is told as a whole state when it does.
         """
-        played = [row.id for row in show.turns if row.reading_at is not None]
-        fixed = lags.of_answers(session, played, [line.bearer.attempt_id])
-        for (attempt_id, turn_id), latency in fixed.items():
-            self._lanes.fix(show.id, turn_id, {attempt_id: latency})
+        fixed = lags.of_bearer(session, show, line.bearer)
+        for turn_id, latency in sorted(fixed.items()):
+            self._lanes.fix(show.id, turn_id, {line.bearer.attempt_id: latency})
         self._lanes.seat(line, now=now)
         if now - self._since < KEPT:
             unheard = [moment for moment in sight.instants(show) if seen.at < moment <= self._since]
@@ -77,24 +76,24 @@ class Audience:
         row = sight.present_turn(show)
         turn_id = 0 if row is None else row.id
         if isinstance(item, TurnReading) and row is not None:
-            self._lanes.fix(show.id, row.id, lags.of_turn(session, row))
+            self._lanes.fix(show.id, row.id, self._fixed(session, show, row))
             self._lanes.tell(show.id, Item(now, now, turn_id, {}, self._moved(session, show)))
         if any(said.values()):
             self._lanes.tell(show.id, Item(_cue(item, row, now), now, turn_id, said, own))
 
     def measured(self, session: Session, show: Show, *, now: datetime) -> None:
         """The stream was put beside the show, taken away, or its clock was measured."""
-        players = self._hub.players(show.id)
+        beside = self._hub.behind(show.id)
         if show.stream is None:
             self._lanes.close(show.id)
-            for line in players:
+            for line in beside:
                 self._state_for(line)()
             return
         seated = {line.sid for line in self._lanes.seats(show.id)}
-        for line in players:
+        for line in beside:
             if line.sid not in seated:
                 self.seat(session, show, line, sight.view(session, show, line.bearer, now=now), now=now)
-        for line in (*players, *self._hub.screens(show.id)):
+        for line in (*beside, *self._hub.screens(show.id)):
             self.sync(session, show, line)
 
     def rename(self, session: Session, show: Show, attempt_id: str | None, *, now: datetime) -> None:
@@ -122,7 +121,7 @@ class Audience:
         """For those who count as farther or nearer from this turn on: how far."""
         found: dict[str, Told] = {}
         row = sight.present_turn(show)
-        fixed = {} if row is None else lags.of_turn(session, row)
+        fixed = {} if row is None else self._fixed(session, show, row)
         for line in self._lanes.seats(show.id):
             latency = fixed.get(line.bearer.attempt_id, 0)
             if self._latencies.get(line.sid) != latency:
@@ -130,15 +129,18 @@ class Audience:
                 found[line.bearer.attempt_id] = [("stream:sync", wire.stream_sync(show, latency))]
         return found
 
+    @staticmethod
+    def _fixed(session: Session, show: Show, row: Turn) -> dict[str, int]:
+        """By attempt how far behind everybody is in a turn; those without one follow at the agreed figure."""
+        shown = lags.stream_of(show)
+        return lags.of_turn(session, row) | ({} if shown is None else {"": shown.latency_ms})
+
     def _latency(self, session: Session, show: Show, line: Line) -> int:
         """As fixed for the present turn; in the lobby, as it would be."""
-        if line.bearer.part != "player":
-            return 0
         row = sight.present_turn(show)
         if row is None:
-            return lags.now_of(session, show, line.bearer.attempt_id)
-        fixed = lags.of_answers(session, [row.id], [line.bearer.attempt_id])
-        return fixed.get((line.bearer.attempt_id, row.id), 0)
+            return lags.now_of(session, show, line.bearer)
+        return lags.of_bearer(session, show, line.bearer).get(row.id, 0)
 
     def _state_for(self, line: Line) -> Callable[[], None]:
         def tell() -> None:

@@ -72,11 +72,16 @@ class Hub:
 
     def screens(self, show_id: int) -> list[Line]:
         """The sockets of hosts and screens of a show."""
-        return list(self._crews.get(show_id, {}).values())
+        return [line for line in self._crews.get(show_id, {}).values() if line.bearer.part != "follower"]
+
+    def behind(self, show_id: int) -> list[Line]:
+        """The sockets of all who are beside the picture of a show's stream: those who play and those who follow."""
+        followers = [line for line in self._crews.get(show_id, {}).values() if line.bearer.part == "follower"]
+        return [*self.players(show_id), *followers]
 
     def crew(self, show_id: int, language: str) -> list[str]:
         """The sockets, by id, of hosts and screens who hear a show in this language."""
-        return [sid for sid, line in self._crews.get(show_id, {}).items() if line.language == language]
+        return [line.sid for line in self.screens(show_id) if line.language == language]
 
     def hosted(self) -> list[int]:
         """The shows with a host or a screen connected."""

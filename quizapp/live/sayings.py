@@ -13,7 +13,7 @@ from quizapp.live import wire
 from quizapp.live.hub import Hub
 from quizapp.live.transport import Transport
 from quizapp.models import Attempt, Contestant, Round
-from quizapp.services import guesses, lags, shows, watch_words
+from quizapp.services import guesses, shows, sight, watch_words
 from quizapp.services.guesses import Guess
 from quizapp.services.vault import Vault
 
@@ -40,7 +40,7 @@ class Sayings:
         try:
             with db.begin() as session:
                 show = shows.get(session, line.bearer.show_id)
-                behind = timedelta(milliseconds=lags.now_of(session, show, line.bearer.attempt_id))
+                behind = timedelta(milliseconds=sight.view(session, show, line.bearer, now=read_at).lag_ms)
                 reply = guesses.keep(session, Guess(line.bearer.attempt_id, sent.m, sent.v, read_at), lag=behind)
         except OperationalError:
             return AGAIN

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from quizapp.models import Attempt, Lag, Show, Turn
 from quizapp.rules import stream
 from quizapp.rules.stream import Stream
+from quizapp.services.tokens import Bearer
 
 
 def stream_of(show: Show) -> Stream | None:
@@ -61,11 +62,13 @@ def fix_newcomer(session: Session, show: Show, attempt_id: str) -> None:
     session.execute(dialect.insert(Lag).from_select(_COLUMNS, come).on_conflict_do_nothing())
 
 
-def now_of(session: Session, show: Show, attempt_id: str) -> int:
-    """The latency that would be fixed for this player if a turn were armed now."""
+def now_of(session: Session, show: Show, bearer: Bearer) -> int:
+    """The latency that would count for somebody if a turn were armed now."""
     shown = stream_of(show)
-    row = None if shown is None else session.get(Attempt, attempt_id)
-    return 0 if shown is None or row is None else _latency(shown, row.latency_ms, row.latency_method)
+    if shown is None or bearer.part not in {"player", "follower"}:
+        return 0
+    row = session.get(Attempt, bearer.attempt_id)
+    return shown.latency_ms if row is None else _latency(shown, row.latency_ms, row.latency_method)
 
 
 def of_turn(session: Session, row: Turn) -> dict[str, int]:
@@ -79,6 +82,18 @@ def of_answers(session: Session, turn_ids: Iterable[int], attempt_ids: Iterable[
     kept = select(Lag.attempt_id, Lag.turn_id, Lag.latency_ms)
     rows = session.execute(kept.where(Lag.turn_id.in_(set(turn_ids)), Lag.attempt_id.in_(set(attempt_ids))))
     return {(attempt_id, turn_id): latency for attempt_id, turn_id, latency in rows}
+
+
+def of_bearer(session: Session, show: Show, bearer: Bearer) -> dict[int, int]:
+    """By turn, how far behind the programme somebody counts as; who follows without playing as far as the agreed
+    figure, and who is not in it stands at the programme itself."""
+    shown = stream_of(show)
+    put = [row.id for row in show.turns if row.reading_at is not None]
+    if shown is None or bearer.part not in {"player", "follower"}:
+        return {}
+    if bearer.part == "follower":
+        return dict.fromkeys(put, shown.latency_ms)
+    return {turn_id: latency for (_, turn_id), latency in of_answers(session, put, [bearer.attempt_id]).items()}
 
 
 def slowest(session: Session, show: Show, row: Turn) -> int:

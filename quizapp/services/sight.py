@@ -88,17 +88,17 @@ def position(show: Show) -> Position:
 
 def view(session: Session, show: Show, bearer: Bearer, *, now: datetime) -> View:
     """Where `bearer` is in the programme at `now`: at the programme itself, or as far behind it as was fixed for the
-    turn that has reached them.
+    turn that has reached them. Who follows without playing is as far behind as the stream usually is.
 
     Whoever moves to another lane with the next turn goes on from where they are: never past its reading, never back.
     """
-    if show.stream is None or bearer.part != "player":
+    if show.stream is None or bearer.part not in {"player", "follower"}:
         return View(now, 0, present_turn(show), position(show))
     played = [(turn, turn.reading_at) for turn in show.turns if turn.reading_at is not None]
-    fixed = lags.of_answers(session, [turn.id for turn, _ in played], [bearer.attempt_id])
+    fixed = lags.of_bearer(session, show, bearer)
     latest = now
     for turn, read_at in sorted(played, key=lambda one: one[1], reverse=True):
-        lag = fixed.get((bearer.attempt_id, turn.id), 0)
+        lag = fixed.get(turn.id, 0)
         at = min(latest, now - timedelta(milliseconds=lag))
         if at >= read_at:
             if lag == 0 and turn.n == show.position:
@@ -121,7 +121,8 @@ def armed(turn: Turn, seconds: int) -> Body:
 
 
 def reading(show: Show, turn: Turn, language: str, now: datetime, lag_ms: int = 0) -> Body:
-    """`turn:reading`: the stem, in short for a stream's picture too, and when the question opens for this viewer (`null` while the host holds it)."""
+    """`turn:reading`: the stem, in short for a stream's picture too, and when the question opens for them (`null`
+    while the host holds it)."""
     asked = question.from_json(turn.content)
     held = show.paused_at is not None and not turn.open_told
     return {

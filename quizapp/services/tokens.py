@@ -19,13 +19,18 @@ from typing import Literal
 
 from quizapp.errors import NotAllowed
 
-Part = Literal["player", "host", "viewer"]
+Part = Literal["player", "host", "viewer", "follower"]
+_BY_ROOM: tuple[Part, ...] = ("host", "viewer", "follower")  # whose tokens follow from the room
 TICKET_LIFE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who speaks for a room: the part played, the room, and for players the attempt."""
+    """Who speaks for a room: the part played, the room, and for players the attempt.
+
+    A viewer is a screen of the hall or the studio; a follower watches without playing, beside the same picture as the
+    players.
+    """
 
     part: Part
     show_id: int
@@ -65,9 +70,8 @@ class Mint:
             return None
         part, _, rest = text.partition(".")
         show_id, _, sign_in_id = rest.partition(".")
-        if part not in {"host", "viewer"}:
-            return None
-        return Bearer("host" if part == "host" else "viewer", int(show_id), sign_in_id=sign_in_id)
+        known: Part | None = next((one for one in _BY_ROOM if one == part), None)
+        return None if known is None else Bearer(known, int(show_id), sign_in_id=sign_in_id)
 
     def ticket(self, bearer: Bearer, language: str, *, now: datetime) -> str:
         """A ticket that opens one socket for `bearer` until `TICKET_LIFE` is over."""

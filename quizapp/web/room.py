@@ -48,7 +48,7 @@ def play(code: str) -> str | Response:
         show = find_room(session, code)
         bearer, token = own_part(session, show)
         if bearer is None and request.args.get("xem"):
-            bearer, token = Bearer("viewer", show.id), mint().room_token("viewer", show.id)
+            bearer, token = Bearer("follower", show.id), mint().room_token("follower", show.id)
         badge = request.args.get("the")
         if bearer is None or (badge and bearer.part == "player" and not is_of_badge(session, bearer, badge)):
             return door(session, show)
@@ -116,6 +116,7 @@ def player_page(session: Session, show: Show, bearer: Bearer, token: str, **said
     state = sight.state(session, show, bearer, language(), now=now)
     shown = state["phase"] in {"BOARD", "FINISHED"} and not show.board_hidden
     asked = predicting.asked_by(session, show)
+    told = sight.notice(session, show, seen)
     picture = streams.of(show)
     permit(picture.sources if picture else {})
     return render_template(
@@ -132,7 +133,7 @@ def player_page(session: Session, show: Show, bearer: Bearer, token: str, **said
         predicts=asked is not None,
         guessed=_in_words(asked, (state.get("prediction") or {}).get("v")),
         asked_word=_asked_word(session, bearer),
-        notice=gettext(show.notice) if show.notice else "",
+        notice=gettext(told) if told else "",
         m=secrets.token_hex(16),
         **said,
     )

@@ -16,7 +16,7 @@ from quizapp import clock, db
 from quizapp.errors import NotFound, Refusal
 from quizapp.models import Attempt, Contestant, Round, Show
 from quizapp.rules import contest, prediction
-from quizapp.services import guesses, lags, predicting, watch_words
+from quizapp.services import guesses, predicting, sight, watch_words
 from quizapp.services.guesses import Guess
 from quizapp.services.tokens import Bearer
 from quizapp.web.api_rooms import find_room
@@ -92,7 +92,7 @@ def _keep(session: Session, show: Show, bearer: Bearer, read_at: datetime) -> gu
     if not value.isascii() or not value.isdigit():
         return guesses.Reply("refused")
     m = m if len(m) == 32 and set(m) <= set("0123456789abcdef") else secrets.token_hex(16)
-    lag = timedelta(milliseconds=lags.now_of(session, show, bearer.attempt_id))
+    lag = timedelta(milliseconds=sight.view(session, show, bearer, now=read_at).lag_ms)
     return guesses.keep(session, Guess(bearer.attempt_id, m, int(value[:9]), read_at), lag=lag)
 
 

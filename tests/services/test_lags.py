@@ -7,6 +7,7 @@ import pytest
 from quizapp.models import Lag
 from quizapp.rules.timing import GRACE
 from quizapp.services import lags, players
+from quizapp.services.tokens import Bearer
 from tests import make
 
 HLS = {"provider": "hls", "id": "/luong/chinh.m3u8", "latency_ms": 10_000}
@@ -38,6 +39,10 @@ def streamed(show, ada, bob):
     return show
 
 
+def who(player):
+    return Bearer("player", player.show_id, player.id)
+
+
 def kept(session, turn):
     session.flush()
     rows = session.query(Lag).filter_by(turn_id=turn.id)
@@ -49,7 +54,7 @@ def test_without_a_stream_nobody_is_behind_and_nothing_is_kept(session, show, ad
     lags.fix(session, show, show.turns[0])
     lags.fix_newcomer(session, show, ada.id)
     assert kept(session, show.turns[0]) == {}
-    assert lags.now_of(session, show, ada.id) == 0
+    assert lags.now_of(session, show, who(ada)) == 0
     assert lags.slowest(session, show, show.turns[0]) == 0
     assert lags.in_use(session, show) == []
 
@@ -66,7 +71,7 @@ def test_arming_fixes_what_the_page_measured_and_elsewhere_the_agreed_figure(ses
 )
 def test_a_claim_counts_within_what_its_method_allows(session, streamed, ada, how, said, counts):
     assert lags.measured(session, streamed, ada.id, how, said) == counts
-    assert lags.now_of(session, streamed, ada.id) == counts
+    assert lags.now_of(session, streamed, who(ada)) == counts
     lags.fix(session, streamed, streamed.turns[0])
     assert kept(session, streamed.turns[0])[ada.id] == (counts, how)
 
@@ -113,7 +118,7 @@ def test_in_the_lobby_there_is_no_turn_to_be_fixed_for(session, streamed, ada):
 def test_a_word_about_another_stream_no_longer_counts(session, streamed, ada):
     lags.measured(session, streamed, ada.id, "pdt", 3_000)
     streamed.stream = {"provider": "youtube", "id": "abc", "latency_ms": 25_000}
-    assert lags.now_of(session, streamed, ada.id) == 25_000
+    assert lags.now_of(session, streamed, who(ada)) == 25_000
     lags.fix(session, streamed, streamed.turns[0])
     assert kept(session, streamed.turns[0])[ada.id] == (25_000, "fixed")
 
@@ -136,3 +141,19 @@ def test_the_slowest_decides_when_all_are_closed_and_who_was_sent_out_does_not_h
 def test_the_lanes_in_use_are_counted(session, streamed, ada, bob):
     lags.measured(session, streamed, ada.id, "pdt", 3_000)
     assert lags.in_use(session, streamed) == [(1, 1), (5, 1)]
+
+
+def test_who_follows_without_playing_is_as_far_behind_as_the_stream_usually_is(session, streamed, now):
+    turn = streamed.turns[0]
+    follower, screen = Bearer("follower", streamed.id), Bearer("viewer", streamed.id)
+    assert lags.now_of(session, streamed, follower) == 10_000
+    assert lags.now_of(session, streamed, screen) == 0
+    assert lags.of_bearer(session, streamed, follower) == {}
+    turn.reading_at = now
+    assert lags.of_bearer(session, streamed, follower) == {turn.id: 10_000}
+    assert lags.of_bearer(session, streamed, screen) == {}
+
+
+def test_without_a_stream_who_follows_is_at_the_programme(session, show, now):
+    show.turns[0].reading_at = now
+    assert lags.of_bearer(session, show, Bearer("follower", show.id)) == {}

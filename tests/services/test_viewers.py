@@ -107,6 +107,13 @@ def test_in_the_hall_and_on_screens_it_is_now(session, show, audience, now):
     )
 
 
+def test_who_follows_without_playing_sees_a_question_when_the_usual_picture_shows_it(session, show, audience, now):
+    turn = opened(session, show, now)
+    follower = Bearer("follower", show.id)
+    assert sight.view(session, show, follower, now=turn.opens_at + 10 * SECOND - MS).phase.value == "READING"
+    assert sight.view(session, show, follower, now=turn.opens_at + 10 * SECOND).phase.value == "OPEN"
+
+
 @pytest.mark.parametrize("name", BEHIND)
 def test_a_window_opens_and_closes_so_much_later_and_not_a_millisecond_before(session, show, audience, now, name):
     turn = opened(session, show, now)
