@@ -180,3 +180,12 @@ def test_streams_are_named_in_full(hana, room):
     text, _ = page(hana, f"/phong/{room}/luong")
     assert "WebRTC" in text
     assert "/giam-sat" not in text
+
+
+def test_only_pages_that_play_the_stream_may_load_it(hana, room):
+    hana.post(f"/phong/{room}/luong", data={"address": VIDEO})
+    for path in (f"/phong/{room}/man-hinh", f"/phong/{room}/luong", f"/phong/{room}/thoi-diem", "/"):
+        assert "youtube" not in page(hana, path)[1]
+    text, policy = page(hana, f"/phong/{room}?xem=1")
+    assert "frame-src https://www.youtube-nocookie.com" in policy
+    assert "<iframe" not in text  # it is loaded after a tap
