@@ -13,7 +13,7 @@ WIDE, TALL = 95.0, 54.0
 LEFT, TOP = 10.0, 13.5  # of the sheet, so that the badges stand in its middle
 _EDGE, _SIDE = 5.0, 27.0
 _NAVY, _INK, _SOFT, _CUT = (11, 52, 112), (16, 34, 63), (68, 84, 111), (170, 180, 196)
-_SMALLEST = 6.0  # points
+_SMALLEST = 4.5  # points
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,11 @@ def _draw(sheet: _Page, badge: Badge, contest: str, said: _Words, x: float, y: f
     left, width = x + _EDGE, WIDE - 2 * _EDGE
     beside = width - _SIDE - 3
     sheet.words(left, y + 4.5, width, contest, 8, colour=_SOFT, lines=2)
-    below = sheet.words(left, y + 14, beside, badge.name, 17, bold=True, colour=_NAVY, lines=3)
+    below = sheet.words(left, y + 14, beside, badge.name, 17, bold=True, colour=_NAVY, lines=2)
     if badge.team:
         sheet.words(left, below + 1.2, beside, badge.team, 10.5, lines=2)
     sheet.words(left, y + TALL - 13.5, beside, said.code, 8, colour=_SOFT)
     sheet.words(left, y + TALL - 10, beside, badge.code, 15, bold=True, lines=1)
     qr_x, qr_y = x + WIDE - _EDGE - _SIDE, y + TALL - _SIDE - 9
     sheet.qr(badge.address, qr_x, qr_y, _SIDE)
-    sheet.words(qr_x, y + TALL - 8, _SIDE, said.scan, 7, colour=_SOFT, lines=2)
+    sheet.words(qr_x, y + TALL - 8, _SIDE, said.scan, 7, colour=_SOFT)

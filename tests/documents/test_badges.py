@@ -44,13 +44,20 @@ def test_every_vietnamese_letter_is_read_back(row):
     assert "".join(spaced.split()) in words(badges.pdf("Hội nghị", [badge(name=spaced)], MADE)).replace(" ", "")
 
 
-def test_long_names_fit_on_their_badge():
-    name = "Công Tằng Tôn Nữ Thị Quỳnh Hương Giang Nguyễn Phúc Hoàng Phương Anh Thư Lê Trần Đoan Trang Thị Bích Ngọc"
-    team = "Đoàn đại biểu Liên đoàn Lao động và Bảo hiểm xã hội cơ sở liên huyện Thanh Oai – Chương Mỹ – Mỹ Đức số 12"
-    sheet_words = words(badges.pdf(CONTEST, [badge(name=name, team=team), badge(2)], MADE))
-    assert name in sheet_words and team in sheet_words
-    drawn = badges._Page("x", "vi", "", MADE, margins=(0, 0, 0, 0))
+NAMES = [
+    "Ý",
+    "Công Tằng Tôn Nữ Thị Quỳnh Hương Giang",
+    "Nguyễn Phúc Hoàng Phương Anh Thư Lê Trần Đoan Trang Thị Bích Ngọc Công Tằng Tôn Nữ Thị Quỳnh Hương Giang Văn",
+]
+TEAM = "Đoàn đại biểu Liên đoàn Lao động và Bảo hiểm xã hội cơ sở liên huyện Thanh Oai – Chương Mỹ – Mỹ Đức số 12"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_long_names_fit_on_their_badge(name):
+    printed = words(badges.pdf(CONTEST, [badge(name=name, team=TEAM), badge(2)], MADE))
+    assert name in printed and TEAM in printed
+    sheet = badges._Page("x", "vi", "", MADE, margins=(0, 0, 0, 0))
     beside = badges.WIDE - 2 * badges._EDGE - badges._SIDE - 3
-    below = drawn.words(0, 14, beside, name, 17, bold=True, lines=3)
-    assert drawn.words(0, below + 1.2, beside, team, 10.5, lines=2) < badges.TALL - 13.5
-    drawn.finished()
+    below = sheet.words(0, 14, beside, name, 17, bold=True, lines=2)
+    assert sheet.words(0, below + 1.2, beside, TEAM, 10.5, lines=2) < badges.TALL - 13.5
+    sheet.finished()
