@@ -69,8 +69,9 @@ def measure(players: int) -> dict[str, float]:
         media = [sys.executable, ROOT / "bin" / "stream.py", "--instance", folder, "--seconds", "400"]
         sending = subprocess.Popen(media)
         begun = time.monotonic()
-        server = Server(Path(folder)).start()
+        server = Server(Path(folder))
         try:
+            server.start()
             time.sleep(max(0.0, begun + HISTORY - time.monotonic()))
             return asyncio.run(_round(server, str(chromium)))
         finally:

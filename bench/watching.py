@@ -53,13 +53,13 @@ async (barcode) => {
   const { decode, HEIGHT, STRIP } = await import(barcode);
   const video = document.querySelector("video");
   const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const look = () => {
+  const look = (shown) => {
     const { videoWidth: wide, videoHeight: tall } = video;
     const upper = Math.ceil(((STRIP.y + STRIP.height) / HEIGHT) * tall);
     Object.assign(pen.canvas, { width: wide, height: upper });
     pen.drawImage(video, 0, 0);
     const sent = decode(pen.getImageData(0, 0, wide, upper), tall);
-    if (sent !== null) window.frames.push([sent, performance.timeOrigin + performance.now()]);
+    if (sent !== null) window.frames.push([sent, performance.timeOrigin + shown]);
     video.requestVideoFrameCallback(look);
   };
   video.requestVideoFrameCallback(look);
@@ -131,7 +131,7 @@ class Viewer:
         """
         find = """([cue, moment]) => {
           const first = window.frames.find(([sent]) => sent >= cue);
-          const shown = window.frames.filter(([, seen]) => seen <= moment + 5);  // a frame and what follows from it
+          const shown = window.frames.filter(([, seen]) => seen <= moment);
           if (!first || !shown.length) return null;
           const sent = shown[shown.length - 1][0];
           return sent < cue ? sent - cue : moment - first[1];

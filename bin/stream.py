@@ -9,6 +9,7 @@ second with a keyframe at its beginning, as docs/livestream.md asks of a real me
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -77,6 +78,8 @@ def run(words: Sequence[str], seconds: int) -> int:
             pass  # ffmpeg ended and has said why
         finally:
             encoder.terminate()
+            with contextlib.suppress(BrokenPipeError):  # what was not sent any more
+                encoder.stdin.close()
     return 0 if encoder.returncode in {0, 255, -signal.SIGTERM} else encoder.returncode
 
 

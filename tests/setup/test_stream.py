@@ -65,6 +65,10 @@ def test_a_film_is_fitted_and_sent_with_its_own_sound(tmp_path):
     assert "testsrc2" not in " ".join(words)
 
 
+def test_an_encoder_that_fails_is_not_fed_any_more():
+    assert stream.run(["false"], seconds=2) == 1
+
+
 def test_without_ffmpeg_one_sentence_says_what_to_install(tmp_path):
     command = [sys.executable, SCRIPT, "--instance", tmp_path]
     result = subprocess.run(command, env={"PATH": ""}, capture_output=True, text=True, timeout=30, check=False)
