@@ -1,0 +1,69 @@
+"""The console over real sockets: a host who drops out, a second device, presses with what comes with them."""
+
+import asyncio
+
+from tests.live.test_room import host_of, player_of
+
+
+def test_a_host_who_drops_out_in_an_open_question_stops_nothing_and_another_device_goes_on(server):
+    async def story():
+        room = server.new_room(questions=2, seconds=3)
+        host, ada = await host_of(room), await player_of(room)
+        await host.press("next")
+        await host.press("open")
+        opened = await host.hear("turn:opened")
+        await host.close()
+        locked = await ada.hear("turn:locked", turn=opened["turn"])
+        assert locked == {"turn": opened["turn"]}
+        synced = (await ada.emit("sync", {}))["now"]
+        assert 2_000 <= synced - opened["closes_at"] < 10_000  # when its time, grace included, was over
+        other = await host_of(room)
+        state = await other.hear("host:state", phase="LOCKED")
+        assert state["next"] == "reveal" and "reveal" in state["can"]
+        assert await other.press("reveal") == {"ok": True}
+        await ada.hear("turn:revealed", turn=opened["turn"])
+        for browser in (other, ada):
+            await browser.close()
+
+    asyncio.run(story())
+
+
+def test_two_devices_lead_one_show_and_both_see_what_either_does(server):
+    async def story():
+        room = server.new_room(questions=3, seconds=30)
+        first, second, ada = await host_of(room), await host_of(room), await player_of(room)
+        assert await first.press("lock-room", locked=True) == {"ok": True}
+        assert (await second.hear("host:state", locked=True))["phase"] == "LOBBY"
+        assert await second.press("lock-room", locked=False) == {"ok": True}
+        assert await second.press("rename", player=ada.id, name="Chị Ada") == {"ok": True}
+        assert (await first.press("players"))["list"][0]["name"] == "Chị Ada"
+        assert await second.press("next") == {"ok": True}
+        assert (await first.hear("host:state", phase="READING"))["next"] == "open"
+        refused = await first.press("reveal")
+        assert refused["refused"] is True and refused["reason"].endswith(".")
+        assert (await first.press("predict"))["reason"] == "Phần thi này không có câu dự đoán."
+        assert (await first.press("order", turns=[1]))["refused"] is True
+        for browser in (first, second, ada):
+            await browser.close()
+
+    asyncio.run(story())
+
+
+def test_a_show_leads_itself_while_nobody_touches_the_console(server):
+    async def story():
+        room = server.new_room(questions=2, seconds=1)
+        host, ada = await host_of(room), await player_of(room)
+        assert await host.press("auto", on=True) == {"ok": True}
+        assert (await host.hear("host:state", autopilot={"on": True}))["next"] == "next"
+        await host.press("next")
+        await host.press("open")
+        opened = await ada.hear("turn:opened", n=1)
+        state = await host.hear("host:state", phase="LOCKED")
+        assert state["autopilot"]["next"] == "reveal"
+        await ada.hear("turn:revealed", turn=opened["turn"])
+        assert await host.press("auto", on=False) == {"ok": True}
+        await host.hear("host:state", phase="REVEAL", autopilot={"on": False})
+        for browser in (host, ada):
+            await browser.close()
+
+    asyncio.run(story())
