@@ -104,7 +104,7 @@ async def _round(server: Server, chromium: str) -> dict[str, float]:
             await asyncio.sleep(7)  # a page says how late it is at most every five seconds
             for n in range(QUESTIONS):
                 await _put(server, room, host, viewers, n)
-            asked = _asked(server, room)
+            asked = _asked(server, room, viewers)
             await asyncio.sleep(2 + max(asked[-1].latency.values()) / 1000)
         figures = {"offset measured by the monitor, ms": offset, **await _figures(viewers, asked)}
         await browser.close()
@@ -163,19 +163,20 @@ async def _reveal(host: Browser, turn: int) -> None:
         await asyncio.sleep(0.1)
 
 
-def _asked(server: Server, room: Room) -> list[Asked]:
+def _asked(server: Server, room: Room, viewers: list[Viewer]) -> list[Asked]:
     with _rows(server) as session:
+        entered = select(Attempt.id).join(Show).where(Show.code == room.code).order_by(Attempt.started_at)
+        who = dict(zip(session.scalars(entered), viewers, strict=True))  # names may be given by the room
         rows = session.scalars(select(Turn).join(Show).where(Show.code == room.code).order_by(Turn.n)).all()
-        named = select(Lag.turn_id, Attempt.name, Lag.latency_ms).join(Attempt, Attempt.id == Lag.attempt_id)
-        lags = session.execute(named).all()
+        lags = session.execute(select(Lag.turn_id, Lag.attempt_id, Lag.latency_ms)).all()
         return [
             Asked(
                 row.id,
                 row.content["stem"]["vi"],
                 _longest([row.content["stem"]["vi"]]),
                 _longest([option["vi"] for option in row.content["options"]]),
-                *(moment.timestamp() * 1000 for moment in (row.reading_at, row.opens_at, row.closes_at)),  # type: ignore[union-attr]
-                {name: latency for id, name, latency in lags if id == row.id},
+                *(moment.timestamp() * 1000 for moment in (row.reading_at, row.opens_at, row.closes_at)),
+                {who[id].name: latency for turn, id, latency in lags if turn == row.id},
             )
             for row in rows
         ]
