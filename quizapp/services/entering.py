@@ -177,6 +177,7 @@ def seat_by_card(session: Session, vault: Vault, show: Show, delegate: Delegate,
     if seat is None or not _held(show, seat):
         seat, _ = _take_seat(session, vault, show, row, contestant, now=now)
     seat.proxy = True
+    lags.stand_in_hall(session, show, seat)
     session.flush()
     return seat
 

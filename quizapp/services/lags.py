@@ -62,6 +62,17 @@ def fix_newcomer(session: Session, show: Show, attempt_id: str) -> None:
     session.execute(dialect.insert(Lag).from_select(_COLUMNS, come).on_conflict_do_nothing())
 
 
+def stand_in_hall(session: Session, show: Show, seat: Attempt) -> None:
+    """Somebody answers in the hall, before the host's eyes: also for the turn under way they are at the programme."""
+    row = next((turn for turn in show.turns if turn.n == show.position), None)
+    if show.stream is None or seat.latency_method == "room":
+        return
+    seat.latency_ms, seat.latency_method = 0, "room"
+    kept = None if row is None else session.get(Lag, (row.id, seat.id))
+    if kept is not None:
+        kept.latency_ms, kept.method = 0, "room"
+
+
 def now_of(session: Session, show: Show, bearer: Bearer) -> int:
     """The latency that would count for somebody if a turn were armed now."""
     shown = stream_of(show)

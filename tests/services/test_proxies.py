@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from quizapp.errors import Conflict, NotFound, TooLate, Unreadable
-from quizapp.models import Answer, Attempt, Change, Delegate, HostPress
+from quizapp.models import Answer, Attempt, Change, Delegate, HostPress, Lag
 from quizapp.services import delegates, entering, proxies, shows, sight, turns
 from tests import make
 
@@ -71,6 +71,15 @@ def test_a_card_is_kept_as_an_answer_of_an_attempt_that_says_so_and_the_log_says
     logged = session.scalars(select(HostPress).where(HostPress.press == "card")).one()
     assert (logged.person_id, logged.details) == (hana.id, {"delegate": "DB-01", "before": "", "after": "B"})
     assert [one.answer for one in proxies.listed(session, show)] == ["B", ""]
+
+
+def test_beside_a_stream_a_card_is_answered_in_the_hall_while_viewers_further_behind_still_wait(session, show, hana):
+    show.stream = {"provider": "hls", "id": "/luong/chinh.m3u8", "latency_ms": 10_000}
+    turn = opened(session, show)
+    assert type_in(session, show, "DB-02", "b", hana, turn) == "B"
+    assert type_in(session, show, "DB-02", "a", hana, turn, at=6) == "A"
+    seat = session.query(Attempt).filter_by(proxy=True).one()
+    assert (seat.latency_method, session.get(Lag, (turn.id, seat.id)).latency_ms) == ("room", 0)
 
 
 def test_a_card_may_change_where_the_last_answer_counts(session, show, hana):
