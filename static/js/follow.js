@@ -114,13 +114,10 @@ export const follow = ({ code, token, first, screen }) => {
     else if (phase === "REVEAL") revealed(asked);
     else if (phase === "PREDICTION") predicting(body.prediction);
     else if (asked) begin(asked);
-    if (body.scene !== undefined) scene(body.scene);
+    scene({ name: "" }); // where there is one, it is told next
   };
 
-  const scene = (body) => {
-    const named = typeof body === "string" ? { name: body } : body;
-    show("scene", named, { final, live: performance.now() > settled });
-  };
+  const scene = (body) => show("scene", body, { final, live: performance.now() > settled });
 
   const live = join({
     code,

@@ -27,10 +27,25 @@ const ranking = (top, n, live) => {
   one("board-title").textContent = word("board", { n });
   const climbs = climbsBetween(before, top);
   fillBoard(one("top"), top, { climbs });
+  [...one("top").children].forEach((line, place) => detail(line, top[place]));
   const [best] = Object.entries(climbs).sort((a, b) => b[1] - a[1]);
   one("climber").hidden = !best;
   if (best) one("climber-text").textContent = word("climber", { name: best[0], n: best[1] });
   if (live) move(one("top"), top);
+};
+
+/** What a line is compared by besides its points; where points are the right answers, they are called so. */
+const detail = (line, { points, correct, distance, off, response_ms: time }) => {
+  const right = correct !== undefined && word("correct", { n: number(correct) });
+  const named = right && points === correct;
+  if (named) line.querySelector("[data-slot=points]").textContent = right;
+  const parts = [
+    !named && right,
+    distance !== undefined && word("off", { n: number(distance) }),
+    off !== undefined && word("off", { n: number(off) }),
+    time !== undefined && word("time", { n: number(Math.round(time / 100) / 10) }),
+  ];
+  line.querySelector("[data-details]").textContent = parts.filter(Boolean).join(" · ");
 };
 
 /** Let each line come from where its name stood before. */

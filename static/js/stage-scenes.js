@@ -18,8 +18,9 @@ export const scene = (body, how) => {
   if (body.name === "break") one("break-text").textContent = body.text || word("break");
   if (body.name === "teams") teams(body, how);
   cover(VIEWS[body.name] || "");
-  if (body.name === "wheel") wheel(body, how.live);
-  else run += 1;
+  if (body.name === "wheel") return void wheel(body, how.live);
+  run += 1;
+  drawn = "";
   return undefined;
 };
 

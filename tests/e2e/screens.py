@@ -172,7 +172,7 @@ def state(phase, turn=None, **more):
 
     def body(now):
         asked = {} if turn is None else {"turn": turn(now)}
-        return {"phase": phase, "now": now, "joined": CROWD, "answers": [], "scene": "", **asked, **more}
+        return {"phase": phase, "now": now, "joined": CROWD, "answers": [], **asked, **more}
 
     return ("state", body)
 
@@ -206,6 +206,9 @@ def shared(found):
     board = state("BOARD", lambda now: revealed(last, now))
     yield "lobby", "LOBBY", [("lobby", {"names": NAMES[:24], "joined": CROWD}), state("LOBBY")]
     yield "board", "BOARD", [board, ("board", top()), ("board", climbed())]
+    keys = {"points": 9, "correct": 9, "distance": 128, "response_ms": 134_500}
+    keys = {name: lambda n, value=value: value for name, value in keys.items()}
+    yield "board-keys", "BOARD", [board, ("board", top()), ("board", climbed(**keys))]
     yield "board-hidden", "HIDDEN", [board, ("board", {"top": [], "of": 0})]
     yield "survival", "FIELD", [board, ("board", top(**{"in": lambda n: n < 7}) | {"left": 37, "of": 120})]
     yield "survival-last", "FIELD", [board, ("board", top(**{"in": lambda n: n < 1}) | {"left": 1, "of": 120})]
@@ -255,8 +258,8 @@ def predicting(now):
     return {"target": "P_LIVE", "question": asked, "opens_at": now - 1000, "closes_at": now + 25_000, "now": now}
 
 
-def climbed():
+def climbed(**more):
     """The same people, the last of them come up to the second place."""
-    lines = top()["top"]
+    lines = top(**more)["top"]
     order = [lines[0], lines[9], *lines[1:9]]
     return {"top": [line | {"rank": n + 1} for n, line in enumerate(order)], "of": CROWD}
