@@ -32,10 +32,12 @@ const keyInWords = (turn) => {
 /** Show what was right and what `own` answer came to; who does not play is only told the key. */
 export const reveal = (box, turn, own, plays) => {
   mark(box, turn, own);
+  const { near } = document.querySelector("[data-room]").dataset;
   const right = own.length > 0 && own.join() === turn.key.join();
   const distance = turn.kind === "number" && own.length ? number(Math.abs(own[0] - turn.key[0])) : "";
   const name = right ? "right" : own.length ? "wrong" : plays ? "none" : "key-is";
   const sentence = word(name, { key: keyInWords(turn), distance });
-  screen.result(right || !plays, sentence, turn);
+  const calm = near || (!plays && !own.length); // nobody was wrong
+  screen.result(right || calm, sentence, turn);
   say(sentence);
 };
