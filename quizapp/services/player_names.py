@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from quizapp.errors import Unreadable
 from quizapp.models import Attempt, Show
 from quizapp.rules import display_names
-from quizapp.rules.show import name_key, numbered_name, settings_from_json
+from quizapp.rules.show import NameRule, name_key, numbered_name, settings_from_json, settings_to_json
 
 MOST_NAMESAKES = 400
 _AT_ONCE = 16  # forms of a name looked up together
@@ -21,6 +22,11 @@ _AT_ONCE = 16  # forms of a name looked up together
 def are_given(show: Show) -> bool:
     """Whether people in this room receive names, instead of typing any that everybody could read."""
     return settings_from_json(show.settings).names == "generated"
+
+
+def choose(show: Show, rule: NameRule) -> None:
+    """Say whether newcomers type their names or receive them; whoever is inside keeps theirs."""
+    show.settings = settings_to_json(msgspec.structs.replace(settings_from_json(show.settings), names=rule))
 
 
 def read(typed: str) -> str:

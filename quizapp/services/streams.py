@@ -15,6 +15,7 @@ from quizapp.models import Show
 from quizapp.rules import cue, stream_address
 from quizapp.rules.stream import CAP_MS, Provider, Recording, Stream
 from quizapp.rules.stream_address import Address
+from quizapp.services import player_names
 from quizapp.services.lags import stream_of
 from quizapp.services.show_news import OffsetMeasured
 
@@ -62,6 +63,8 @@ def put(session: Session, show: Show, pasted: str, latency_ms: int | None, own_s
     before = stream_of(show)
     if before is None or (before.provider, before.id) != (chosen.provider, chosen.id):
         show.offset_ms = show.offset_at = None
+    if before is None and show.round_id is None:
+        player_names.choose(show, "generated")  # from now on anybody can watch; the host may choose otherwise
     show.stream = msgspec.to_builtins(chosen)
     news.tell(session, OffsetMeasured(show.id))
     return chosen

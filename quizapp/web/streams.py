@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
@@ -20,9 +20,10 @@ from quizapp.config import Config
 from quizapp.errors import NotFound, Refusal
 from quizapp.models import Show
 from quizapp.rules import cue
+from quizapp.rules.show import NameRule
 from quizapp.rules.stream import Provider
 from quizapp.rules.stream_address import TYPICAL_MS, YOUTUBE_MS
-from quizapp.services import hosts, streams
+from quizapp.services import hosts, player_names, streams
 from quizapp.web.api_rooms import mint
 from quizapp.web.frame import permit, public_url
 from quizapp.web.leading import lead
@@ -117,6 +118,14 @@ def remove(code: str) -> str | BaseResponse:
     return _try(code, form, lambda session, show: streams.remove(session, show), forms)
 
 
+@bp.post("/phong/<code>/luong/ten")
+def names(code: str) -> str | BaseResponse:
+    """Choose whether newcomers type the names that everybody will read, or receive them."""
+    forms = (Setup(formdata=None), Recorded(formdata=None))
+    rule: NameRule = "typed" if request.form.get("ten") == "typed" else "generated"
+    return _try(code, FlaskForm(), lambda session, show: player_names.choose(show, rule), forms)
+
+
 @bp.post("/phong/<code>/luong/ban-ghi")
 def keep_recording(code: str) -> str | BaseResponse:
     """Say where the show can be seen again."""
@@ -193,6 +202,7 @@ def _setup_page(session: Session, show: Show, form: Setup, recorded: Recorded, r
         recorded=recorded,
         refused=refused,
         ended=show.ended_at is not None,
+        gives_names=player_names.are_given(show),
         picture=streams.of(show),
         recording=None if recording is None else streams.picture(recording),
         offset_ms=show.offset_ms,

@@ -6,7 +6,7 @@ import pytest
 
 from quizapp.errors import Conflict, Unreadable
 from quizapp.rules.stream import Recording, Stream
-from quizapp.services import streams
+from quizapp.services import player_names, streams
 from quizapp.services.lags import stream_of
 from quizapp.services.show_news import OffsetMeasured
 from tests import make
@@ -45,6 +45,14 @@ def test_a_stream_is_kept_with_the_usual_figure_of_its_provider(session, show):
     assert picture.sources == {"frame-src": "https://www.youtube-nocookie.com"}
     assert picture.figure_ms == 10_000
     assert told(session) == [OffsetMeasured]
+
+
+def test_beside_a_stream_names_are_given_unless_the_host_chooses_otherwise(session, show):
+    streams.put(session, show, VIDEO, None, SITE)
+    assert player_names.are_given(show)
+    player_names.choose(show, "typed")
+    streams.put(session, show, PLAYLIST, None, SITE)
+    assert not player_names.are_given(show)
 
 
 def test_a_stream_of_ones_own_is_shown_from_its_own_address(session, show):

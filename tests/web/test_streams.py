@@ -66,6 +66,16 @@ def test_a_pasted_stream_is_kept_and_its_players_view_is_shown(hana, room):
     assert "frame-src" not in answer.headers["Content-Security-Policy"]  # nothing of YouTube is loaded here
 
 
+def test_beside_a_stream_names_are_given_until_the_host_says_otherwise(hana, room):
+    assert "/luong/ten" not in page(hana, f"/phong/{room}/luong")[0]
+    hana.post(f"/phong/{room}/luong", data={"address": VIDEO})
+    assert "nhận tên do máy đặt" in page(hana, f"/phong/{room}/luong")[0]
+    hana.post(f"/phong/{room}/luong/ten", data={"ten": "typed"})
+    assert "tên mình tự đặt" in page(hana, f"/phong/{room}/luong")[0]
+    with db.read() as session:
+        assert shows.settings(shows.find(session, room)).names == "typed"
+
+
 def test_an_address_that_is_not_on_the_list_stays_in_the_form_with_the_reason(hana, room):
     answer = hana.post(f"/phong/{room}/luong", data={"address": "https://mallory.example/x", "seconds": ""})
     text = html.unescape(answer.get_data(as_text=True))
