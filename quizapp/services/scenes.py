@@ -16,7 +16,7 @@ def body(session: Session, show: Show, language: str) -> Body:
     if show.scene == "break":
         return {"name": show.scene, "text": show.notice}
     if show.scene == "teams":
-        return {"name": show.scene, "teams": sight.top(results.board(session, show), language).get("teams", [])}
+        return {"name": show.scene, "teams": sight.top(_board(session, show), language).get("teams", [])}
     if show.scene == "wheel" and (found := wheels.of_show(session, show)) is not None:
         return {
             "name": show.scene,
@@ -27,6 +27,13 @@ def body(session: Session, show: Show, language: str) -> Body:
             "of": found.of,
         }
     return {"name": "code" if show.scene == "code" else ""}
+
+
+def _board(session: Session, show: Show) -> results.Board:
+    """The leaderboard of what was revealed: a question whose key is not out yet moves no team."""
+    present = sight.present_turn(show)
+    out = present is None or present.revealed_at is not None or present.board_at is not None
+    return results.board(session, show, through=show.position if out else show.position - 1)
 
 
 def refuse_empty(session: Session, show: Show, scene: Scene) -> None:

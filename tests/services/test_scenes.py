@@ -1,11 +1,14 @@
 """What screens show in front of the phase."""
 
+from datetime import timedelta
+
 import pytest
 
 from quizapp.errors import Conflict
 from quizapp.rules.contest import Teams
 from quizapp.rules.show import Settings
-from quizapp.services import scenes, shows
+from quizapp.services import players, scenes, shows, turns
+from quizapp.services.players import Sent
 from tests import make
 from tests.services.test_draws import NOW, scene
 from tests.services.test_wheels import held, offer, room
@@ -31,6 +34,20 @@ def test_teams_are_shown_where_there_are_any(session):
         put(session, show, "teams")
     make.player(session, show, "Ada", now=NOW, team="Đoàn Sở Y tế")
     assert [one["team"] for one in put(session, show, "teams")["teams"]] == ["Đoàn Sở Y tế"]
+
+
+def test_teams_move_only_with_what_was_revealed(session):
+    show = make.show(session, 1, settings=Settings(teams=Teams(best=1), scoring="FLAT"), now=NOW)
+    ada = make.player(session, show, "Ada", now=NOW, team="Đoàn Sở Y tế")
+    shows.press(session, show, "next", {}, now=NOW)
+    shows.press(session, show, "open", {}, now=NOW)
+    turn, later = show.turns[0], NOW + timedelta(seconds=30)
+    given = NOW + timedelta(seconds=2)
+    players.take(session, [Sent(ada.id, turn.id, "a" * 32, (1,), given)], now=given)
+    turns.lock_due(session, now=later)
+    assert [one["score"] for one in put(session, show, "teams")["teams"]] == ["0,0"]
+    shows.press(session, show, "reveal", {}, now=later)
+    assert [one["score"] for one in scenes.body(session, show, "vi")["teams"]] == ["1,0"]
 
 
 def test_the_wheel_waits_for_its_draw(session, scene):
