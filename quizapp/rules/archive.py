@@ -22,6 +22,7 @@ from quizapp.rules import prediction as predictions
 from quizapp.rules.contest import POINT
 from quizapp.rules.contest import Prediction as Rules
 from quizapp.rules.question import Kind
+from quizapp.rules.stream import CAP_MS
 from quizapp.rules.tally import CheckOutcome, Status
 from quizapp.rules.timing import VIETNAM
 
@@ -131,6 +132,7 @@ class Answer(_Part):
     ms: int | None = None  # after the turn opened, instead of `at`
     shown_at: When | None = None
     shown_ms: int | None = None
+    latency_ms: Annotated[int, Meta(ge=0, le=CAP_MS)] = 0  # behind the programme: so much later the turn opened
 
 
 class Attempt(_Part):

@@ -21,6 +21,7 @@ from quizapp.models import (
     Attempt,
     Essay,
     EssayMark,
+    Lag,
     Participation,
     Round,
     RoundQuestion,
@@ -433,12 +434,13 @@ def _attempts(
         rows: list[dict[str, Any]] = []
         answers: list[dict[str, Any]] = []
         shown: list[dict[str, Any]] = []
+        behind: list[dict[str, Any]] = []
         for one in begun[begin : begin + AT_ONCE]:
             try:
                 row = _row(intake, one)
                 room = rooms.get(one.place.row.key)
                 if room is not None and one.said.answers is not None:
-                    row |= _live(one, room, papers[one.place.row.key], answers, shown)
+                    row |= _live(one, room, papers[one.place.row.key], answers, shown, behind)
                 else:
                     row |= _marked(intake, one, papers[one.place.row.key], answers)
                 rows.append(row)
@@ -447,6 +449,7 @@ def _attempts(
         intake.insert(Attempt, rows)
         intake.insert(Answer, answers)
         intake.insert(Shown, shown)
+        intake.insert(Lag, behind)
     for key, room in rooms.items():
         rules = intake.places[key].rules
         assert rules is not None and rules.live is not None
@@ -659,32 +662,42 @@ def _answer(
 
 
 def _live(
-    one: _Begun, room: _Room, paper: _Paper, rows: list[dict[str, Any]], shown: list[dict[str, Any]]
+    one: _Begun,
+    room: _Room,
+    paper: _Paper,
+    rows: list[dict[str, Any]],
+    shown: list[dict[str, Any]],
+    behind: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """The answers of one person to the turns of a room, each with its instant; what they come to is counted later."""
     turns = [room.turns[n] for n in sorted(room.turns)]
     kept: Counter[int] = Counter()
     refused: Counter[int] = Counter()
     told: set[int] = set()
+    lags: dict[int, int] = {}  # what the first answer to a turn says of it
     for number, where, answer in _to_turns(one.said, [each.n for each in turns]):
         put = room.turns.get(number)
         if put is None or put.opens_at is None or put.closes_at is None:
             raise Misshapen(where, f"Không có lượt câu hỏi số {number} trong turns.")
-        at = _instant(answer.at, answer.ms, put.opens_at, where) or put.opens_at
-        seen = _instant(answer.shown_at, answer.shown_ms, put.opens_at, where)
+        lag = timedelta(milliseconds=lags.setdefault(put.id, answer.latency_ms))
+        opens_at, closes_at = put.opens_at + lag, put.closes_at + lag  # as this person saw it
+        at = _instant(answer.at, answer.ms, opens_at, where) or opens_at
+        seen = _instant(answer.shown_at, answer.shown_ms, opens_at, where)
         if seen is not None and put.id not in told:
             told.add(put.id)
             shown.append({"attempt_id": one.id, "turn_id": put.id, "received_at": seen})
         chosen = _chosen(paper.asked[put.question_id].question, answer.a, where)
         if chosen is None:
             continue
-        verdict = "early" if at < put.opens_at else "late" if at >= put.closes_at + GRACE else "ok"
+        verdict = "early" if at < opens_at else "late" if at >= closes_at + GRACE else "ok"
         if verdict == "ok":
             kept[put.id] += 1
         else:
             refused[put.id] += 1
         n = kept[put.id] if verdict == "ok" else -refused[put.id]
         rows.append(_answer(one.id, put.question_id, put.id, n, list(chosen), at, verdict))
+    fixed = {"attempt_id": one.id, "method": "fixed"}
+    behind += [fixed | {"turn_id": turn_id, "latency_ms": ms} for turn_id, ms in lags.items() if ms]
     name = one.said.name or one.said.code
     ended = (
         {"handed_in_at": room.show.ended_at} if one.said.submitted_at is None and one.said.duration_ms is None else {}

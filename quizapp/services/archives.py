@@ -22,6 +22,7 @@ from quizapp.models import (
     Essay,
     EssayMark,
     Invitation,
+    Lag,
     Lots,
     Move,
     Participation,
@@ -269,9 +270,9 @@ class _Writer:
         for begin in range(0, len(order), _AT_ONCE):
             ids = [id for _, _, id in order[begin : begin + _AT_ONCE]]
             rows = {one.id: one for one in self.session.scalars(select(Attempt).where(Attempt.id.in_(ids)))}
-            answers, shown = self.answers(ids), self.shown(ids)
+            answers, shown, behind = self.answers(ids), self.shown(ids), self.behind(ids)
             for id in ids:
-                yield self.attempt(row, rows[id], answers.get(id, []), shown.get(id, {}))
+                yield self.attempt(row, rows[id], answers.get(id, []), shown.get(id, {}), behind.get(id, {}))
             for one in rows.values():
                 self.session.expunge(one)
 
@@ -291,7 +292,16 @@ class _Writer:
             found[one.attempt_id][one.turn_id] = one.received_at
         return found
 
-    def attempt(self, row: Round, one: Attempt, answers: list[Any], shown: Mapping[int, datetime]) -> written.Attempt:
+    def behind(self, ids: list[str]) -> dict[str, dict[int, int]]:
+        found: dict[str, dict[int, int]] = defaultdict(dict)
+        wanted = select(Lag.attempt_id, Lag.turn_id, Lag.latency_ms).where(Lag.attempt_id.in_(ids))
+        for attempt_id, turn_id, latency_ms in self.session.execute(wanted):
+            found[attempt_id][turn_id] = latency_ms
+        return found
+
+    def attempt(
+        self, row: Round, one: Attempt, answers: list[Any], shown: Mapping[int, datetime], behind: Mapping[int, int]
+    ) -> written.Attempt:
         played = bool(answers or shown) and one.show_id is not None
         return written.Attempt(
             id=one.id,
@@ -308,7 +318,7 @@ class _Writer:
             given_back=False if one.given_back_at is None else written_moment(one.given_back_at),
             unit=self.key(one.unit_id),
             place=self.key(one.place_id),
-            **(self.to_turns(row, answers, shown) if one.show_id is not None else self.marked(row, one, answers)),
+            **(self.marked(row, one, answers) if one.show_id is None else self.to_turns(row, answers, shown, behind)),
         )
 
     def marked(self, row: Round, one: Attempt, answers: list[Any]) -> dict[str, Any]:
@@ -329,8 +339,11 @@ class _Writer:
             given.append(said if at is None else written.Answer(a=said, q=place["q"], at=written_moment(at)))
         return {"paper": list(one.paper), "answers": given}
 
-    def to_turns(self, row: Round, answers: list[Any], shown: Mapping[int, datetime]) -> dict[str, Any]:
-        """What was sent in each turn, and when the options were on the screen; nothing at all is an empty list."""
+    def to_turns(
+        self, row: Round, answers: list[Any], shown: Mapping[int, datetime], behind: Mapping[int, int]
+    ) -> dict[str, Any]:
+        """What was sent in each turn, when the options were on the screen, and how far behind the programme that was;
+        nothing at all is an empty list."""
         given: list[Any] = []
         told = dict(shown)
         for each in answers:
@@ -341,10 +354,12 @@ class _Writer:
                     a=written.written_choice(each.chosen, self.kinds[row.id, each.question_id]),
                     at=written_moment(each.given_at),
                     shown_at=_moment(seen),
+                    latency_ms=behind.get(each.turn_id, 0),
                 )
             )
         for turn_id, seen in told.items():
-            given.append(written.Answer(turn=self.numbers[turn_id], a=None, shown_at=written_moment(seen)))
+            late, at = behind.get(turn_id, 0), written_moment(seen)
+            given.append(written.Answer(turn=self.numbers[turn_id], a=None, shown_at=at, latency_ms=late))
         return {"answers": given}
 
     # what was said besides

@@ -975,3 +975,32 @@ def test_an_attempt_longer_than_somebodys_own_time_limit_ends_with_it(session):
     ]
     (week,) = archived.results(session, said)["rounds"]
     assert archived.table(week["ranking"], "code", "duration_ms") == [("b", 600_000), ("a", 900_000), ("c", 1_000_000)]
+
+
+def test_an_answer_of_a_viewer_further_behind_counts_from_when_the_turn_opened_for_them(session):
+    said = {
+        "slug": "truc-tiep",
+        "settings": {
+            "rounds": [
+                {
+                    "key": "r",
+                    "kind": "live",
+                    "opens_at": "2026-03-06 20:00",
+                    "closes_at": "2026-03-06 21:00",
+                    "live": {"questions": 1, "scoring": "ACCURACY_FIRST", "seconds": 20},
+                }
+            ]
+        },
+        "people": [{"code": "A"}, {"code": "B"}, {"code": "C"}],
+        "turns": [{"key": "A"}],
+        "attempts": [
+            {"code": "A", "answers": [{"turn": 1, "a": "A", "ms": 5750}]},
+            {"code": "B", "answers": [{"turn": 1, "a": "A", "ms": 5750, "shown_ms": 0, "latency_ms": 25000}]},
+            {"code": "C", "answers": [{"turn": 1, "a": "A", "ms": 30750}]},
+        ],
+    }
+    contest = take(session, said).contest
+    scores = {line.code: line.score for line in archived.whole(session, contest).rounds[0].lines}
+    assert scores["A"] == scores["B"] == 1749 * 60 and "C" not in scores
+    again = take(session, json.loads(archived.out(session, contest)), slug="truc-tiep-2").contest
+    assert {line.code: line.score for line in archived.whole(session, again).rounds[0].lines} == scores
