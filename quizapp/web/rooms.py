@@ -225,6 +225,7 @@ def of_round(slug: str, key: str) -> str:
             title=None if room is None else title_of(room),
             join_url=None if room is None else join_url(room),
             items=contest_rooms.checklist(session, contest, row),
+            keeper=contests.SECRETARIAT in contests.roles_of(session, contest, current_user.id),
             name_rules=NAMES,
             scorings=SCORINGS,
             began=room is not None and (room.position > 0 or room.ended_at is not None),

@@ -107,6 +107,12 @@ def test_setting_the_paper_and_making_the_room_are_written_down(session, contest
     ]
 
 
+def test_a_list_over_rounds_has_no_room(session, bank, hana):
+    held = make.contest(session, (make.live_rules(),), "chung", owner=hana, overall=(rulebook.Overall(),))
+    with pytest.raises(Conflict, match="không thi trực tiếp"):
+        contest_rooms.part_of(held, held.rounds[-1])
+
+
 # ── Taking it away ──
 
 

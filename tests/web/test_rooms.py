@@ -126,10 +126,19 @@ def test_the_paper_is_set_then_the_room_made_then_its_sound_heard(hana):
     assert "Đã nghe thử âm thanh." in step(hana, "sound").text
 
 
+def test_a_host_is_led_to_no_page_of_the_secretariat(client, hana):
+    step(hana, "paper"), step(hana, "make")
+    assert f'href="{CONTEST}/nguoi"' in page(hana, ROOM)
+    shown = page(signed_in(client, "bob"), ROOM)
+    assert f'class="button" href="{CONTEST}/' not in shown and f'href="/phong/{room().code}/luong"' in shown
+
+
 def test_a_room_is_taken_away_while_nobody_was_in_it(hana):
     assert "chưa có phòng" in step(hana, "discard").text
     step(hana, "paper"), step(hana, "make")
-    assert "Đã bỏ phòng" in step(hana, "discard").text and room() is None
+    assert "Đã bỏ phòng" in step(hana, "discard").text
+    assert room().round_id is None and room().ended_at is not None
+    assert "Đã lập phòng" in step(hana, "make").text
 
 
 def test_what_is_no_step_is_not_found(hana):
