@@ -27,6 +27,8 @@ from quizapp.services import lags, player_names, shows, sight, tokens
 from quizapp.services.show_news import ConsoleChanged
 from quizapp.services.tokens import Bearer, Mint
 
+MOST_TEAMS = 60
+
 
 @dataclass(frozen=True)
 class PlayerJoined:
@@ -231,6 +233,13 @@ def present(session: Session, show: Show) -> list[Attempt]:
     """Everybody in the room in the order they came, without those sent out."""
     inside = select(Attempt).where(Attempt.show_id == show.id, Attempt.removed_at.is_(None))
     return list(session.scalars(inside.order_by(Attempt.started_at, Attempt.id)))
+
+
+def teams(session: Session, show: Show) -> list[str]:
+    """The teams that people in the room already belong to, so that the next one spells theirs alike."""
+    inside = select(Attempt.team).where(Attempt.show_id == show.id, Attempt.removed_at.is_(None))
+    known = inside.where(Attempt.team.is_not(None)).distinct()
+    return [team for team in session.scalars(known.order_by(Attempt.team).limit(MOST_TEAMS)) if team]
 
 
 def profile(session: Session, bearer: Bearer) -> dict[str, str] | None:

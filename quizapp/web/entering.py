@@ -16,7 +16,7 @@ from quizapp.errors import NotAllowed, NotFound, Refusal
 from quizapp.models import Attempt, Contestant, Round, Show
 from quizapp.rules import consent
 from quizapp.rules.registration import FOR_CHILDREN
-from quizapp.services import contests, entering, player_names, players, sittings
+from quizapp.services import contests, entering, player_names, players, shows, sittings
 from quizapp.services.entering import ConsentMissing, HeldElsewhere, NotRegistered
 from quizapp.services.tokens import Bearer
 from quizapp.web import limits
@@ -106,7 +106,7 @@ def is_of_badge(session: Session, bearer: Bearer, typed: str) -> bool:
 def door(session: Session, show: Show, refusal: Refusal | None = None) -> str:
     """The way in, or why one can only watch; `refusal` is what the last try came to."""
     row = entering.round_of(session, show)
-    return _free_door(show, refusal) if row is None else _contest_door(session, show, row, refusal)
+    return _free_door(session, show, refusal) if row is None else _contest_door(session, show, row, refusal)
 
 
 def _again(code: str, refusal: Refusal) -> tuple[str, int]:
@@ -114,22 +114,26 @@ def _again(code: str, refusal: Refusal) -> tuple[str, int]:
         return door(session, find_room(session, code), refusal), refusal.status
 
 
-def _free_door(show: Show, refusal: Refusal | None) -> str:
+def _free_door(session: Session, show: Show, refusal: Refusal | None) -> str:
     try:
         players.refuse_late(show, now=clock.now())
         closed = None
     except Refusal as late:
         closed = gettext(late.sentence)
     known = current_user.name if current_user.is_authenticated else ""
+    by_team = shows.settings(show).teams is not None
     return render_template(
         "room/join.html",
         code=show.code,
         show=title_of(show),
         form_error=None if refusal is None else gettext(refusal.sentence),
         name=request.form.get("name", "") or known[:24],
+        team=request.form.get("team", ""),
         closed=closed,
         over=show.ended_at is not None,
         given=player_names.are_given(show),
+        by_team=by_team,
+        teams=players.teams(session, show) if by_team else (),
         suggestions=player_names.suggestions() if refusal is not None else (),
     )
 

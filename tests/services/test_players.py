@@ -107,6 +107,15 @@ def test_a_player_goes_on_under_another_name(session, show, turn, now):
         players.rename(session, show, "nobody", "Ada", now=now)
 
 
+def test_the_teams_of_those_inside_are_known_once_each_in_alphabetical_order(session, show, now):
+    assert players.teams(session, show) == []
+    for name, team in (("Ada", "Tổ 2"), ("Bob", "Tổ 1"), ("Lan", "Tổ 2"), ("Minh", None)):
+        make.player(session, show, name, now=now, team=team)
+    gone = make.player(session, show, "Mallory", now=now, team="Tổ 3")
+    players.remove(session, show, gone.id, now=now)
+    assert players.teams(session, show) == ["Tổ 1", "Tổ 2"]
+
+
 def test_a_locked_room_lets_nobody_new_in_until_it_is_opened(session, show, now):
     players.lock_room(session, show, True, now=now)
     with pytest.raises(Conflict, match="đóng cửa"):

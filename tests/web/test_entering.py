@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from quizapp import clock, db, models
+from quizapp.rules.contest import Teams
 from quizapp.rules.show import Settings
 from quizapp.services import players, shows
 from tests import make
@@ -243,3 +244,15 @@ def test_the_call_enters_a_free_room_under_a_name(client):
     assert call(client, code, name="Ada").status_code == 201
     assert call(client, code, name="Admin").status_code == 422
     assert seats() == [("Ada", None)]
+
+
+def test_where_teams_are_ranked_newcomers_find_the_teams_that_are_there(app):
+    with db.begin() as session:
+        by_team = make.show(session, settings=Settings(teams=Teams(best=3))).code
+        alone = make.show(session).code
+    for code in (by_team, alone):
+        app.test_client().post(f"/phong/{code}/vao", data={"name": "Ada", "team": "Đoàn Sở Y tế"})
+    assert '<option value="Đoàn Sở Y tế">' in app.test_client().get(f"/phong/{by_team}").text
+    assert "Đoàn Sở Y tế" not in app.test_client().get(f"/phong/{alone}").text
+    refused = app.test_client().post(f"/phong/{by_team}/vao", data={"name": "x", "team": "Tổ 1"}).text
+    assert 'value="Tổ 1"' in refused
