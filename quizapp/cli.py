@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from flask import Flask, current_app
@@ -22,9 +22,9 @@ from quizapp.formats import registry, sandbox
 from quizapp.formats.upload import Problem
 from quizapp.rules import bank as bank_rules
 from quizapp.rules.bank import Fault, Sheet, Topic
+from quizapp.rules.contest import LiveScoring
 from quizapp.rules.draw import pack, sha256
-from quizapp.rules.scoring import SCHEMES
-from quizapp.rules.show import Settings, scheme
+from quizapp.rules.show import Settings
 from quizapp.services import accounts, banks, demo, exchange, filing, laws, shows
 
 
@@ -330,7 +330,9 @@ show = AppGroup("show", help="Phòng thi trực tiếp / live rooms.")
 @click.option("--questions", default=10, show_default=True, type=click.IntRange(1, 30), help="How many questions.")
 @click.option("--seconds", default=20, show_default=True, type=click.IntRange(5, 120), help="Time for each answer.")
 @click.option("--seed", help="The same seed and bank give the same room.")
-@click.option("--scoring", default=SCHEMES[0], show_default=True, type=click.Choice(SCHEMES))
+@click.option("--scoring", default=Settings().scoring, show_default=True, type=click.Choice(get_args(LiveScoring)))
+@click.option("--reserves", default=0, show_default=True, type=click.IntRange(0, 5), help="Questions standing by.")
+@click.option("--auto", is_flag=True, help="Once the host starts it, the show leads itself to its end.")
 @click.option("--join-until", default=1, show_default=True, type=click.IntRange(1, 30), help="Last for newcomers.")
 @click.option("--first-counts", is_flag=True, help="The first answer is final (by default the last one counts).")
 @click.option("--title", default="", help="What the screens are headed with.")
@@ -340,7 +342,9 @@ def new_show(
     questions: int,
     seconds: int,
     seed: str | None,
-    scoring: str,
+    scoring: LiveScoring,
+    reserves: int,
+    auto: bool,
     join_until: int,
     first_counts: bool,
     title: str,
@@ -349,14 +353,17 @@ def new_show(
     """Make a live room, ready to play, outside any contest."""
     rules = Settings(
         seconds=seconds,
-        scoring=scheme(scoring) or SCHEMES[0],
+        scoring=scoring,
         may_change=not first_counts,
         join_until=join_until,
+        reserves=reserves,
     )
     drawn_from = sha256(pack("quiz-show-1", seed)) if seed is not None else None
     try:
         with db.begin() as session:
             made = shows.from_bank(session, topic, questions, title, rules, now=clock.now(), seed=drawn_from)
+            if auto:
+                shows.press(session, made, "auto", {"on": True}, now=clock.now())
             addresses = _addresses(made.id, made.code)
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.live.server import Room
 from tests.live.test_room import host_of, player_of
 
 
@@ -67,3 +68,16 @@ def test_a_show_leads_itself_while_nobody_touches_the_console(server):
             await browser.close()
 
     asyncio.run(story())
+
+
+def test_a_room_from_the_command_line_leads_itself_and_keeps_reserves_aside(server):
+    told = server.flask("show", "new", "--questions", "3", "--reserves", "2", "--auto", "--scoring", "SURVIVAL")
+
+    async def story():
+        host = await host_of(Room(server, told["code"], told["host_token"]))
+        state = await host.hear("host:state")
+        await host.close()
+        return state
+
+    state = asyncio.run(story())
+    assert state["of"] == 3 and state["autopilot"] == {"on": True}
