@@ -64,6 +64,9 @@ export const options = (lines) => {
   const four = lines.length <= 4 && lines.every(({ text }) => text.length <= SHORT_OPTION);
   list.className = `opts ${four ? "" : "two"}`;
   fit();
+  if (inside()) return;
+  list.className = "opts two"; // a word would break in the narrow columns
+  fit();
 };
 
 const drawn = (line) => {
@@ -78,6 +81,9 @@ const drawn = (line) => {
   return item;
 };
 
+/** Whether no word sticks out of its option. */
+const inside = () => [...one("options").children].every((item) => item.scrollWidth <= item.clientWidth + 1);
+
 /** The first size that leaves the picture free; for long words the first that is not too tall. */
 const fit = () => {
   if (panel.hidden) return;
@@ -85,8 +91,7 @@ const fit = () => {
   const fits = ([stem, option], most) => {
     panel.style.setProperty("--q", `${stem}px`);
     panel.style.setProperty("--o", `${option}px`);
-    const inside = [...one("options").children].every((item) => item.scrollWidth <= item.clientWidth + 1);
-    return inside && panel.offsetHeight <= most;
+    return inside() && panel.offsetHeight <= most;
   };
   const small = sizes.slice(0, GOOD).some((size) => fits(size, THIRD));
   if (!small) sizes.some((size) => fits(size, TALLEST));

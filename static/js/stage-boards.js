@@ -7,6 +7,7 @@ import { still } from "./wheel.js";
 
 const SEATS = 300; // of a field that are drawn one by one
 const SHAPE = 1.5; // columns to rows of the seats
+const LEAST_WIDE = 9; // in columns, so that a few seats are no balloons
 const MOVE = { duration: 700, easing: "cubic-bezier(.2,.8,.2,1)" };
 
 const one = (name) => document.querySelector(`[data-${name}]`);
@@ -75,7 +76,7 @@ const field = ({ top, left, of }, n) => {
 
 /** A seat for everybody who began, those taken in gold. */
 const seats = (drawing, left, of) => {
-  const wide = Math.ceil(Math.sqrt(of * SHAPE));
+  const wide = Math.max(LEAST_WIDE, Math.ceil(Math.sqrt(of * SHAPE)));
   drawing.setAttribute("viewBox", `0 0 ${wide} ${Math.ceil(of / wide)}`);
   drawing.toggleAttribute("hidden", of > SEATS);
   if (of <= SEATS) drawing.replaceChildren(...Array.from({ length: of }, (_, i) => seat(i % wide, Math.floor(i / wide), i < left)));

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from quizapp import db
 from quizapp.rules import law
+from quizapp.rules.question import Text
 from quizapp.services import banks
 
 # Instead of the connection: the test speaks as the server, and time stands still.
@@ -202,6 +204,9 @@ def shared(found):
         )
         yield f"locked-{name}", "QUESTION", [state("LOCKED", lambda now, asked=asked: opened(asked, now))]
         yield f"revealed-{name}", "QUESTION", [state("REVEAL", lambda now, asked=asked: revealed(asked, now))]
+    dates = replace(found["one"], options=tuple(Text(f"01/01/202{n}", "") for n in range(4)))
+    yield "open-dates", "QUESTION", [state("OPEN", lambda now: opened(dates, now, 1))]
+    yield "revealed-dates", "QUESTION", [state("REVEAL", lambda now: revealed(dates, now, 1))]
     last = found["one"]
     board = state("BOARD", lambda now: revealed(last, now))
     yield "lobby", "LOBBY", [("lobby", {"names": NAMES[:24], "joined": CROWD}), state("LOBBY")]
