@@ -69,7 +69,12 @@ def test_a_number_is_kept_once_and_the_reply_says_which(say):
 
 def test_a_viewer_of_a_stream_has_the_window_of_their_own_picture(say, room):
     with db.begin() as session:
-        session.get(models.Show, room[0]).stream = {"provider": "youtube", "id": "abcdefghijk", "latency_ms": 20_000}
+        show = session.get(models.Show, room[0])
+        show.stream = {"provider": "youtube", "id": "abcdefghijk", "latency_ms": 20_000}
+        show.position, asked = 1, show.turns[0]
+        asked.reading_at = asked.opens_at = asked.closes_at = clock.now() - 60 * SECOND
+        asked.open_told = asked.lock_told = True
+        session.add(models.Lag(turn_id=asked.id, attempt_id=room[1], latency_ms=30_000, method="fixed"))
     assert say("predict", "ada", {"m": M, "v": 1284}) == {"verdict": "early"}
 
 
