@@ -52,6 +52,7 @@ PAGE_FILES = {
     "socket.io-client/dist/socket.io.esm.min.js": "static/vendor/socket.io.esm.min.js",
     "socket.io-client/LICENSE": "static/vendor/socket.io.LICENSE.txt",
     "hls.js/dist/hls.light.min.mjs": "static/vendor/hls.light.esm.min.js",
+    "hls.js/dist/hls.worker.js": "static/vendor/hls.worker.js",
     "hls.js/LICENSE": "static/vendor/hls.LICENSE.txt",
     "@fontsource/be-vietnam-pro/LICENSE": "static/vendor/fonts/LICENSE.txt",
     **{f"@fontsource/be-vietnam-pro/files/{name}": f"static/vendor/fonts/{name}" for name in FONT_FILES},

@@ -9,7 +9,8 @@ const APPLE = "application/vnd.apple.mpegurl";
 const byLibrary = async (video, address, failed) => {
   const { default: Hls } = await import("../vendor/hls.light.esm.min.js");
   if (!Hls.isSupported()) return null;
-  const player = new Hls({ enableWorker: false, capLevelToPlayerSize: true, backBufferLength: 30 });
+  const workerPath = new URL("../vendor/hls.worker.js", import.meta.url).href; // taking segments apart must not hold up frames
+  const player = new Hls({ workerPath, capLevelToPlayerSize: true, backBufferLength: 30 });
   let mended = false;
   player.on(Hls.Events.ERROR, (_, { fatal, type }) => {
     if (!fatal) return;
