@@ -53,11 +53,10 @@ def lock_due(session: Session, *, now: datetime) -> list[int]:
 def close_due(session: Session, *, now: datetime) -> int:
     """End every prediction whose time, grace included, is over; returns how many this process claimed."""
     due = session.scalars(_predicting().where(Show.predicting_until <= now - GRACE)).all()
-    for show_id in due:
-        claim = update(Show).where(Show.id == show_id, ~Show.predicting_told).values(predicting_told=True)
-        if session.execute(claim).rowcount == 1:  # type: ignore[attr-defined]
-            news.tell(session, PredictionClosed(show_id))
-    return len(due)
+    claimed = [show_id for show_id in due if _claim_prediction(session, show_id)]
+    for show_id in claimed:
+        news.tell(session, PredictionClosed(show_id))
+    return len(claimed)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -101,6 +100,12 @@ def recover(session: Session, *, now: datetime) -> int:
 def _predicting() -> Select[Any]:
     """The shows in which a number is still taken."""
     return select(Show.id).where(Show.predicting_at.is_not(None), ~Show.predicting_told, Show.ended_at.is_(None))
+
+
+def _claim_prediction(session: Session, show_id: int) -> bool:
+    claim = update(Show).where(Show.id == show_id, ~Show.predicting_told).values(predicting_told=True)
+    won: bool = session.execute(claim).rowcount == 1  # type: ignore[attr-defined]
+    return won
 
 
 def _give_prediction_back(session: Session, show: Show, now: datetime) -> bool:
