@@ -84,15 +84,16 @@ export const result = (right, sentence, { explanation, basis }) => {
   one("result").focus({ preventScroll: stays });
 };
 
-/** One's own place. */
+/** One's own place; people hors concours have points and no place. */
 export const mine = ({ points, rank, of }) => {
   for (const part of all("mine")) {
     part.hidden = false;
-    one("rank", part).textContent = number(rank);
+    one("rank", part).textContent = rank === null ? "–" : number(rank);
     one("of", part).textContent = number(of);
     one("points", part).textContent = number(points);
   }
-  one("score").textContent = word("score", { points: number(points), rank: number(rank), of: number(of) });
+  const place = rank === null ? "unranked" : "score";
+  one("score").textContent = word(place, { points: number(points), rank: number(rank), of: number(of) });
 };
 
 /** Still in a game that ends for whoever errs, or out of it. */
