@@ -183,7 +183,7 @@ def _facebook(parts: _Parts) -> Address:
     if not _FACEBOOK_ID.fullmatch(found):
         raise Unreadable(
             "Đây chưa phải là địa chỉ của một video Facebook. Vui lòng mở buổi phát trực tiếp rồi sao chép địa chỉ, "
-            "dạng facebook.com/<trang>/videos/<số>."
+            "dạng facebook.com/…/videos/…."
         )
     return Address("facebook", found)
 
