@@ -1,17 +1,17 @@
 """What lists of a contest have in common: how people are called, the values that decide a ranking, winners of a prize,
-and units of a collective list. Vietnamese, as papers of the state are."""
+teams, and units of a collective list. Vietnamese, as papers of the state are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from quizapp.documents.official import Block, Cell, Column, Grid, Letterhead, Paragraph, at, said
 from quizapp.rules import contest as rulebook
-from quizapp.rules import prediction, rates
+from quizapp.rules import prediction, rates, teams
 from quizapp.rules.contest import POINT, Collective, Settings
-from quizapp.rules.tally import Figures, Line
+from quizapp.rules.tally import Figures, Line, TeamLine
 from quizapp.rules.timing import VIETNAM
 from quizapp.services.official import Announcement, CollectiveList, PrizeList, Winner
 
@@ -150,6 +150,36 @@ def to_the_millisecond(instant_us: int) -> str:
     moment = datetime.fromtimestamp(instant_us // 1_000_000, VIETNAM)
     month = f"{moment.month:02d}" if moment.month < 3 else str(moment.month)
     return f"{moment:%H:%M:%S},{instant_us // 1000 % 1000:03d} {moment.day:02d}/{month}/{moment.year}"
+
+
+# ── Teams ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def in_teams(lines: Sequence[TeamLine], *, won_only: bool = False) -> Grid:
+    """The teams by the mean of their best members, or those with a prize alone."""
+    noted = not won_only and any(line.won for line in lines)
+    return Grid(
+        teams.TEAM_PRIZE.vi if won_only else "Đội thi",
+        [
+            Column("Hạng", 0.7, "C"),
+            Column("Đội", 3),
+            Column("Số người có mặt", 1, "R"),
+            Column("Điểm trung bình", 1.1, "R"),
+            *([Column("Ghi chú", 1.2)] if noted else []),
+        ],
+        [
+            [
+                line.rank,
+                line.team,
+                line.present,
+                rates.rate(line.value, line.value_of * POINT, 1),
+                *(["đạt giải" if line.won else ""] if noted else []),
+            ]
+            for line in lines
+            if line.won or not won_only
+        ],
+        empty="Không có đội đạt giải.",
+    )
 
 
 # ── Collective lists ────────────────────────────────────────────────────────────────────────────────────────────────

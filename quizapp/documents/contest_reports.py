@@ -15,6 +15,7 @@ from quizapp.documents.contest_lists import (
     called,
     contest_title,
     group,
+    in_teams,
     letterhead,
     people_with_attempts,
     source_line,
@@ -34,7 +35,7 @@ from quizapp.documents.official import (
     said,
 )
 from quizapp.rules import contest as rulebook
-from quizapp.rules import items, rates
+from quizapp.rules import items, rates, teams
 from quizapp.rules.contest import Overall, Settings
 from quizapp.rules.law import basis_line
 from quizapp.rules.question import Question
@@ -107,6 +108,7 @@ def ranking_list(found: Announcement, lines: Sequence[Standing]) -> Official:
         blocks=[
             Paragraph("Họ tên chỉ ghi cho người đạt giải đã đồng ý công bố; những người khác ghi theo mã thí sinh."),
             grid,
+            *_in_teams(found),
             *(block for one in found.collective for block in (Head(one.rules.name.vi), *group(one))),
         ],
         made_at=found.source.made_at,
@@ -115,6 +117,10 @@ def ranking_list(found: Announcement, lines: Sequence[Standing]) -> Official:
         draft=found.source.published_at is None,
         wide=True,
     )
+
+
+def _in_teams(found: Announcement) -> list[Block]:
+    return [Head("Đội thi"), in_teams(found.numbers.teams)] if found.numbers.teams else []
 
 
 def _people(found: Announcement) -> int:
@@ -478,6 +484,9 @@ def plan(settings: Settings, made_at: datetime, *, draft: bool) -> Official:
             slots = prize.slots * (divisions if prize.per_division else 1)
             cost += slots * prize.value
             prizes.append([stage.name.vi, prize.name.vi, slots, prize.value or None, slots * prize.value or None])
+        in_team = teams.rules_of(stage)
+        if in_team is not None and in_team.slots:
+            prizes.append([stage.name.vi, teams.TEAM_PRIZE.vi, in_team.slots, None, None])
     for one in settings.collective:
         cost += one.slots * one.value
         prizes.append(["Tập thể", one.name.vi, one.slots, one.value or None, one.slots * one.value or None])

@@ -9,6 +9,7 @@ from datetime import date
 from quizapp.documents.contest_lists import (
     contest_title,
     group,
+    in_teams,
     letterhead,
     people_with_attempts,
     source_line,
@@ -16,7 +17,7 @@ from quizapp.documents.contest_lists import (
 )
 from quizapp.documents.official import COMMITTEE, Annex, Block, Grid, Official, Paragraph, at, long_date, said
 from quizapp.rules import contest as rulebook
-from quizapp.rules import prediction
+from quizapp.rules import prediction, teams
 from quizapp.rules.contest import Overall
 from quizapp.rules.timing import day_in_vietnam
 from quizapp.services.official import Announcement
@@ -25,16 +26,19 @@ _UPRIGHT = 6
 
 
 def decision(found: Announcement) -> Official:
-    """The decision that recognises results, with a list for every prize and every collective list annexed."""
+    """The decision that recognises results, with a list for every prize, for the teams that won, and for every
+    collective list annexed."""
     settings, row = found.settings, found.row
     day = date.fromisoformat(row.decided_on) if row.decided_on else None
     title, stage = contest_title(settings), found.stage.name.vi
     what = title if isinstance(found.stage, Overall) else f"{stage} {title}"
     people = sum(len(one.winners) for one in found.prizes)
-    groups = sum(line.won for one in found.collective for line in one.lines)
+    groups = _teams(found) + sum(line.won for one in found.collective for line in one.lines)
     last = "Điều 4." if row.complaints_until else "Điều 3."
     note = f"(Kèm theo Quyết định số {row.decision_number or '..........'} {long_date(day)} của Ban Tổ chức)"
     lists = [(one.prize.name.vi, winners(found, one)) for one in found.prizes]
+    if _teams(found):
+        lists.append((teams.TEAM_PRIZE.vi, [in_teams(found.numbers.teams, won_only=True)]))
     lists += [(one.rules.name.vi, group(one, won_only=True)) for one in found.collective]
     return Official(
         head=letterhead(settings, row.decision_number, day),
@@ -92,9 +96,15 @@ def _awarding(people: int, groups: int) -> str:
 
 def _awarded(found: Announcement) -> list[str]:
     given = [(one.prize.name.vi, len(one.winners)) for one in found.prizes if one.winners]
+    given += [(teams.TEAM_PRIZE.vi, won)] if (won := _teams(found)) else []
     given += [(one.rules.name.vi, won) for one in found.collective if (won := sum(line.won for line in one.lines))]
     words = [f"{name}: {said(count)} giải" for name, count in given]
     return [f"{one}{'.' if one is words[-1] else ';'}" for one in words]
+
+
+def _teams(found: Announcement) -> int:
+    """How many teams won a prize."""
+    return sum(line.won for line in found.numbers.teams)
 
 
 def _complaints(found: Announcement) -> list[Block]:

@@ -82,7 +82,7 @@ def count(settings: Settings, round: Round, book: Book, received: RoundBook) -> 
     if divisions and any(_is_for_all(prize) for prize in round.ranking.prizes):
         together = _ranked(round, book, people, unranked, target, [])
         general, ties = together.lines, together.ties  # who is tied within a division is tied here too
-    in_teams = round.live.teams if round.live is not None else None
+    in_teams = teams.rules_of(round)
     result = RoundResult(
         key=round.key,
         target=target,

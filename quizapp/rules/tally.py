@@ -246,14 +246,18 @@ class GroupList(Struct, frozen=True, kw_only=True):
     winners: tuple[Award, ...] = ()
 
 
-class TeamLine(Struct, frozen=True, kw_only=True):
-    """One team (§14.6): the mean of its best members is value ÷ value_of, in sixtieths; equal teams share the rank."""
+class TeamLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One team (§14.6): the mean of its best members is value ÷ value_of, in sixtieths; equal teams share the rank.
+
+    `won` is written down for teams with a prize only, so a result without team prizes is the same bytes as ever.
+    """
 
     rank: int
     team: str
     present: int  # members with a counting attempt
     value: int
     value_of: int
+    won: bool = False
 
 
 class RoundResult(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Teams: the mean of the best members, exactly (contest-rules §14.6, §21.14)."""
+"""Teams: the mean of the best members, exactly, and which of them win (contest-rules §14.6, §21.14)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,27 @@ from fractions import Fraction
 from heapq import nlargest
 
 from quizapp.rules import rates
-from quizapp.rules.contest import POINT, Teams
+from quizapp.rules.contest import POINT, Overall, Round, Teams, Words
 from quizapp.rules.tally import Contestant, Line, TeamLine
 
+TEAM_PRIZE = Words("Giải đồng đội", "Team prize")
+
 _MOST_DECIMALS = 3
+
+
+def rules_of(stage: Round | Overall) -> Teams | None:
+    """How the teams of a round, or of a list over rounds, are ranked; `None` where there are none."""
+    if isinstance(stage, Overall):
+        return stage.teams
+    return stage.live.teams if stage.live is not None else None
 
 
 def rank(lines: Iterable[Line], contestants: Mapping[str, Contestant], teams: Teams) -> tuple[TeamLine, ...]:
     """All teams from the first, those with nobody present too; equal teams share the place and stand by name.
 
-    A member is present with a line of their own. People without a team count for none.
+    A member is present with a line of their own. People without a team count for none. The prizes hang on the places
+    up to `slots`: all who share such a place win, and use up as many places as they are. A team with nobody present
+    wins nothing.
     """
     scores: dict[str, list[int]] = {
         person.team: [] for person in contestants.values() if person.team and person.status == "ELIGIBLE"
@@ -29,13 +40,15 @@ def rank(lines: Iterable[Line], contestants: Mapping[str, Contestant], teams: Te
     standing: list[TeamLine] = []
     for place, team in enumerate(sorted(means, key=lambda team: (-Fraction(*means[team]), team)), start=1):
         equal = standing and Fraction(*means[standing[-1].team]) == Fraction(*means[team])
+        place = standing[-1].rank if equal else place
         standing.append(
             TeamLine(
-                rank=standing[-1].rank if equal else place,
+                rank=place,
                 team=team,
                 present=len(scores[team]),
                 value=means[team][0],
                 value_of=means[team][1],
+                won=place <= teams.slots and bool(scores[team]),
             )
         )
     return tuple(standing)

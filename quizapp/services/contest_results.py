@@ -252,7 +252,7 @@ def _figures(figures: Figures) -> Json:
 
 def _team(one: TeamLine) -> Json:
     mean = _printed(Fraction(one.value, one.value_of * POINT))
-    return {"rank": one.rank, "team": one.team, "present": one.present, "mean": mean}
+    return {"rank": one.rank, "team": one.team, "present": one.present, "mean": mean, "won": one.won}
 
 
 def _points(sixtieths: int) -> int | float:

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from quizapp.documents import contest_lists, contest_reports, decision, official
 from quizapp.documents.contest_lists import points, seconds, to_the_millisecond
 from quizapp.documents.contest_reports import right_answer
 from quizapp.models import SnapshotLine
-from quizapp.rules.contest import Collective, Overall, Prediction, Ranking, Words
+from quizapp.rules.contest import Collective, Overall, Prediction, Ranking, Teams, Words
 from quizapp.rules.spread import Share, Spread
-from quizapp.rules.tally import Figures
+from quizapp.rules.tally import Figures, TeamLine
 from quizapp.services import contests
 from quizapp.services import official as service
 from tests import make, reported
@@ -72,6 +73,36 @@ def test_each_list_has_its_own_page_with_names_only_where_they_may_stand(found):
     assert "1 Công ty May 10 200 38 19,00" in count and "Ấp văn hóa" not in count
     assert "1 Ấp văn hóa số 3 60 12 20,00" in rate and "Trị giá mỗi giải: 2.000.000 đồng." in rate
     assert "Trần Văn Bốp" not in " ".join((*first, nhat, nhi, ba, count, rate))
+
+
+TEAMS = (
+    TeamLine(rank=1, team="Đoàn Sở Y tế", present=7, value=5_813 * 60 * 5, value_of=5, won=True),
+    TeamLine(rank=1, team="Đoàn LĐLĐ", present=5, value=5_813 * 60 * 5, value_of=5, won=True),
+    TeamLine(rank=3, team="Đoàn BHXH cơ sở 3", present=3, value=100, value_of=3),
+)
+
+
+def test_teams_that_win_have_a_list_of_their_own_after_those_of_people(found):
+    told = replace(found[2], numbers=structs.replace(found[2].numbers, teams=TEAMS))
+    paper = decision.decision(told)
+    text = printed(paper)
+    assert "Điều 2. Trao 2 giải cá nhân và 4 giải tập thể" in text and "– Giải đồng đội: 2 giải;" in text
+    assert "Phụ lục IV DANH SÁCH GIẢI ĐỒNG ĐỘI" in text and "Phụ lục V DANH SÁCH ĐƠN VỊ CÓ NHIỀU" in text
+    assert rows_of(paper, "Giải đồng đội") == [
+        ["Hạng", "Đội", "Số người có mặt", "Điểm trung bình"],
+        [1, "Đoàn Sở Y tế", 7, 5813],
+        [1, "Đoàn LĐLĐ", 5, 5813],
+    ]
+    rows = rows_of(contest_reports.ranking_list(told, []), "Đội thi")
+    assert [row[-1] for row in rows] == ["Ghi chú", "đạt giải", "đạt giải", ""]
+
+
+def test_teams_without_a_prize_are_in_the_ranking_and_not_in_the_decision(found):
+    lost = tuple(structs.replace(one, won=False) for one in TEAMS)
+    told = replace(found[2], numbers=structs.replace(found[2].numbers, teams=lost))
+    assert "đồng đội" not in printed(decision.decision(told)).casefold()
+    rows = rows_of(contest_reports.ranking_list(told, []), "Đội thi")
+    assert rows[0] == ["Hạng", "Đội", "Số người có mặt", "Điểm trung bình"] and rows[3][-1] == 0.56
 
 
 def test_without_a_number_it_is_a_draft(session, found):
@@ -247,6 +278,15 @@ def test_the_plan_adds_up_what_the_prizes_cost(found):
     rows = rows_of(paper, "Giải thưởng")
     assert rows[1] == ["Tuần 1", "Giải Nhất", 1, 5_000_000, 5_000_000]
     assert rows[-1] == ["Cộng", "", 18, None, 2 * 11_000_000 + 6_000_000]
+
+
+def test_the_plan_names_prizes_of_teams(found):
+    settings = structs.replace(
+        contests.settings(found[0]), overall=(Overall(teams=Teams(slots=2)), Overall(key="hai", teams=Teams()))
+    )
+    rows = rows_of(contest_reports.plan(settings, NOW, draft=True), "Giải thưởng")
+    assert [row[:3] for row in rows if "đồng đội" in row[1]] == [["Toàn cuộc thi", "Giải đồng đội", 2]]
+    assert rows[-1][2] == 20
 
 
 @pytest.mark.parametrize(

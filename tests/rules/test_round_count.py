@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from quizapp.rules import contest
+from quizapp.rules import contest, snapshot
 from quizapp.rules.contest import POINT, PRESETS, Words
 from quizapp.rules.round_count import count_round, is_all_correct
 from quizapp.rules.tally import Check, DrawResult, Node
@@ -372,6 +372,7 @@ def test_teams_of_a_live_round_are_ranked():
         (2, "Đoàn A", 360, 2),
     ]
     assert counted().teams == ()
+    assert b'"won"' not in snapshot.canonical(result)  # the same bytes as before there were prizes for teams
 
 
 SURVIVED = [

@@ -1,11 +1,13 @@
 """Teams, with the table of rulebook C."""
 
 from fractions import Fraction
+from hashlib import sha256
 
+import msgspec
 import pytest
 
 from quizapp.rules.contest import Teams
-from quizapp.rules.tally import Contestant, Line
+from quizapp.rules.tally import Contestant, Line, TeamLine
 from quizapp.rules.teams import mean, rank, texts
 
 HEALTH, UNIONS, INSURANCE = "Đoàn Sở Y tế", "Đoàn LĐLĐ", "Đoàn BHXH cơ sở 3"
@@ -104,3 +106,39 @@ def test_means_that_differ_look_different():
 def test_no_mean_is_shown_with_more_than_three_decimals():
     ranked = rank(*teams_of({"A": [1000] * 9 + [1001], "B": [1000] * 10}), Teams(best=10_000))
     assert texts(ranked, "vi") == ["1,000", "1,000"]
+
+
+# ── Prizes ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def winners(table, slots, **changes):
+    return [line.team for line in rank(*teams_of(table), Teams(best=1, slots=slots, **changes)) if line.won]
+
+
+@pytest.mark.parametrize(
+    ("slots", "won"),
+    [(0, ""), (1, "a"), (2, "abc"), (3, "abc"), (4, "abcd"), (9, "abcde")],
+)
+def test_the_first_teams_win_and_all_who_share_the_last_place_with_a_prize(slots, won):
+    assert winners({"a": [9], "b": [7], "c": [7], "d": [5], "e": [1]}, slots) == list(won)
+
+
+def test_teams_that_share_the_first_place_use_up_the_second():
+    assert winners({"a": [9], "b": [9], "c": [7]}, 2) == ["a", "b"]
+    assert winners({"a": [9], "b": [9], "c": [9], "d": [7]}, 2) == ["a", "b", "c"]
+
+
+def test_a_team_with_nobody_present_wins_nothing_though_prizes_are_left():
+    lines, contestants = teams_of({"a": [0]})
+    contestants["idle"] = Contestant(code="idle", team="b")
+    ranked = rank(lines, contestants, Teams(slots=3))
+    assert [(line.rank, line.team, line.won) for line in ranked] == [(1, "a", True), (1, "b", False)]
+
+
+def test_only_teams_with_a_prize_have_another_word_in_the_result():
+    """Results without team prizes are the same bytes as before there were any."""
+    plain = msgspec.json.encode(rank(*teams_of(TABLE), Teams(policy="MISSING_ZERO")), order="sorted")
+    assert sha256(plain).hexdigest() == "57dba63e7acf25d404a4a077b013d83f269f7cbf444f52bd0d0190ff72ae9b03"
+    first, *others = msgspec.to_builtins(rank(*teams_of(TABLE), Teams(slots=1)))
+    assert first["won"] is True and not any("won" in one for one in others)
+    assert msgspec.convert([first, *others], list[TeamLine])[0].won

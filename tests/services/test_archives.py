@@ -176,6 +176,7 @@ def test_the_conference_of_rulebook_c_comes_out_as_published(session):
         (2, "Đoàn LĐLĐ", 4624),
         (3, "Đoàn BHXH cơ sở 3", 2654),
     ]
+    assert [team["won"] for team in part["teams"]] == [True, False, False]
     assert table(second["ranking"], "code", "score") == [
         ("Long", 1199 + 1199 + 1149 + 1099 + 1099),
         ("Khải", 1199 + 1199 + 1149 + 1099 + 1000),

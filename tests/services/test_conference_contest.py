@@ -135,6 +135,7 @@ def test_the_first_delegation_over_both_parts(day):
     assert points(day.part_2, f"{HEALTH} 1") == 1_157
     best = day.both.teams[0]
     assert (best.rank, best.team, texts(day.both.teams[:1], "vi")) == (1, HEALTH, ["5.813,0"])
+    assert [team.team for team in day.both.teams if team.won] == [HEALTH]
 
 
 # ── The Golden Bell ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """The secretariat's desk: one press after the other from closing to award, two people where two are needed, and nobody
 else at the table."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -190,6 +191,24 @@ def test_a_refused_winner_passes_the_prize_down_and_the_target_stays(hana):
     assert "Không còn giải" in text and "Lê Thị Bình" in text and "Vũ Tiến Dũng" in text
     assert "Người đạt giải nhất không đủ điều kiện" in text
     assert "Không còn trong danh sách giải" in page(hana, DESK)
+
+
+def test_teams_and_units_with_a_prize_are_marked(hana):
+    to_provisional(hana)
+    with db.begin() as session:
+        kept = snapshots.newest(session, row())
+        team = {"rank": 1, "team": "Đoàn Gia Viễn", "present": 4, "value": 1230, "value_of": 4}
+        kept = session.get_one(models.Snapshot, kept.id)
+        teams = [{**team, "won": True}, {**team, "rank": 2, "team": "Đoàn Kim Sơn"}]
+        kept.figures = {**kept.figures, "teams": teams, "names": {"7": "Công ty Một", "8": "Công ty Hai"}}
+        line = {"people": 3, "headcount": 60, "value": 3}
+        lines = [{"rank": 1, "node": "7", **line}, {"rank": 2, "node": "8", **line}]
+        won = {"scope": "dong", "prize": "dong", "code": "7", "place": 1}
+        kept.collective = [{"key": "dong", "lines": lines, "winners": [won]}]
+    html = " ".join(page(hana, DESK).split())
+    for name, wins in (("Đoàn Gia Viễn", 1), ("Đoàn Kim Sơn", 0), ("Công ty Một", 1), ("Công ty Hai", 0)):
+        (cell,) = re.findall(f'<th scope="row">{name}(.*?)</th>', html)
+        assert cell.count("Đạt giải") == wins
 
 
 def test_a_voided_question_is_proposed_confirmed_and_marked_again(hana, kim):

@@ -272,6 +272,11 @@ def test_teams_stand_by_their_mean(client):
         team = {"rank": 1, "team": "Đoàn Gia Viễn", "present": 4, "value": 1230, "value_of": 4}
         snapshot.figures = {**snapshot.figures, "teams": [team]}
     assert "1 Đoàn Gia Viễn 4 5,13" in text(page(client, ROUND))
+    with db.begin() as session:
+        snapshot = session.query(models.Snapshot).one()
+        snapshot.figures = {**snapshot.figures, "teams": [{**team, "won": True}, {**team, "rank": 2, "team": "Đoàn B"}]}
+    html = text(page(client, ROUND))
+    assert "1 Đoàn Gia Viễn Đạt giải 4 5,13 2 Đoàn B 4 5,13" in html
 
 
 # ── Why somebody stands where they stand ────────────────────────────────────────────────────────────────────────
