@@ -378,13 +378,13 @@ def _addresses(show_id: int, code: str) -> dict[str, str]:
     settings = _settings()
     site = settings.public_url or f"http://{settings.host}:{settings.port}"
     mint = current_app.extensions["mint"]
-    host, viewer = mint.room_token("host", show_id), mint.room_token("viewer", show_id)
+    host, layer = mint.room_token("host", show_id), mint.room_token("overlay", show_id)
     return {
         "code": code,
         "room_url": f"{site}/phong/{code}",
         "host_url": f"{site}/phong/{code}/dieu-khien?khoa={host}",
         "stage_url": f"{site}/phong/{code}/man-hinh",
-        "overlay_url": f"{site}/phong/{code}/lop-phu?khoa={viewer}",
+        "overlay_url": f"{site}/phong/{code}/lop-phu?khoa={layer}",
         "host_token": host,
     }
 

@@ -220,7 +220,8 @@ class Announcer:
             return
         with db.read() as session:
             online = len(self._hub.players(show_id))
-            body = host_state.body(session, shows.get(session, show_id), online=online, now=clock.now())
+            away = self._hub.away(show_id)
+            body = host_state.body(session, shows.get(session, show_id), online=online, away=away, now=clock.now())
             if anew or host_state.changed(self._host_states.get(show_id), body):
                 self._host_states[show_id] = body
                 for line in hosts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from quizapp.models import EPOCH, Show, SignIn
 from quizapp.rules import turn
-from quizapp.rules.turn import Guard, Position
+from quizapp.rules.turn import Guard, Phase, Position
 from quizapp.services import autopilots, guards, lags, sight
 
 Body = dict[str, Any]
 _MS = timedelta(milliseconds=1)
 
 
-def body(session: Session, show: Show, *, online: int, now: datetime) -> Body:
-    """What every host of this show is told."""
+def body(session: Session, show: Show, *, online: int, away: Mapping[str, datetime], now: datetime) -> Body:
+    """What every host of this show is told; `away` are screens that are not connected, with since when."""
     position = sight.position(show)
     guard = guards.guard(session, show, now=now)
     row = sight.present_turn(show)
@@ -39,6 +40,7 @@ def body(session: Session, show: Show, *, online: int, now: datetime) -> Body:
         "proposal": _proposal(show),
         "wait_ms": _wait(position, guard, now),
         "lanes": [{"lane": lane, "players": players} for lane, players in lags.in_use(session, show)],
+        "gone": _gone(show, turn.phase(position, now), away),
         "rehearsal": show.rehearses_id is not None,
         "rundown": [row.id for row in sorted(show.turns, key=lambda row: row.n)],
     }
@@ -76,6 +78,17 @@ def _proposal(show: Show) -> Body | None:
         return None
     names = ("press", "turn", "reason")
     return {name: show.proposal[name] for name in names} | {"by": show.proposal["name"], "by_id": show.proposal["by"]}
+
+
+def _gone(show: Show, phase: Phase, away: Mapping[str, datetime]) -> Body:
+    """Since when a screen is away that should be there: the layer in a stream's picture, in the questions a stage."""
+    wanted = {
+        "overlay": show.stream is not None and phase is not Phase.FINISHED,
+        "stage": phase not in {Phase.LOBBY, Phase.FINISHED},
+    }
+    if show.rehearses_id is not None:
+        return {}
+    return {name: (since - EPOCH) // _MS for name, since in away.items() if wanted[name]}
 
 
 def _wait(position: Position, guard: Guard, now: datetime) -> int:

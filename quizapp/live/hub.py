@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from quizapp.services.tokens import Bearer
+from quizapp import clock
+from quizapp.services.tokens import Bearer, Part
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Hub:
         self._lines: dict[str, Line] = {}
         self._players: dict[int, dict[str, Line]] = defaultdict(dict)
         self._crews: dict[int, dict[str, Line]] = defaultdict(dict)
+        self._began = clock.now()
+        self._left: dict[tuple[int, Part], datetime] = {}  # when a screen was last there, by show and part
 
     def add(self, line: Line) -> Line | None:
         """Take a socket in; returns the older one of the same player, which has to go."""
@@ -46,7 +50,8 @@ class Hub:
         if line is None:
             return None
         show_id = line.bearer.show_id
-        self._crews[show_id].pop(sid, None)
+        if self._crews[show_id].pop(sid, None) is not None:
+            self._left[show_id, line.bearer.part] = clock.now()
         if self._players[show_id].get(line.bearer.attempt_id) is line:
             del self._players[show_id][line.bearer.attempt_id]
         for side in (self._players, self._crews):
@@ -73,6 +78,16 @@ class Hub:
     def screens(self, show_id: int) -> list[Line]:
         """The sockets of hosts and screens of a show."""
         return [line for line in self._crews.get(show_id, {}).values() if line.bearer.part != "follower"]
+
+    def away(self, show_id: int) -> dict[str, datetime]:
+        """The screens of a show that are not connected, each with since when: an overlay is missed since this process
+        began to listen, a stage since it was last there."""
+        there = {line.bearer.part for line in self._crews.get(show_id, {}).values()}
+        since = {
+            "overlay": None if "overlay" in there else self._left.get((show_id, "overlay"), self._began),
+            "stage": None if "viewer" in there else self._left.get((show_id, "viewer")),
+        }
+        return {name: moment for name, moment in since.items() if moment is not None}
 
     def behind(self, show_id: int) -> list[Line]:
         """The sockets of all who are beside the picture of a show's stream: those who play and those who follow."""

@@ -19,8 +19,8 @@ from typing import Literal
 
 from quizapp.errors import NotAllowed
 
-Part = Literal["player", "host", "viewer", "follower"]
-_BY_ROOM: tuple[Part, ...] = ("host", "viewer", "follower")  # whose tokens follow from the room
+Part = Literal["player", "host", "viewer", "overlay", "follower"]
+_BY_ROOM: tuple[Part, ...] = ("host", "viewer", "overlay", "follower")  # whose tokens follow from the room
 TICKET_LIFE = timedelta(seconds=60)
 
 
@@ -28,8 +28,8 @@ TICKET_LIFE = timedelta(seconds=60)
 class Bearer:
     """Who speaks for a room: the part played, the room, and for players the attempt.
 
-    A viewer is a screen of the hall or the studio; a follower watches without playing, beside the same picture as the
-    players.
+    A viewer is a screen of the hall, the overlay is the layer in a stream's picture; a follower watches without playing,
+    beside the same picture as the players.
     """
 
     part: Part

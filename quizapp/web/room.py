@@ -97,7 +97,7 @@ def overlay(code: str) -> str:
     with db.read() as session:
         show = find_room(session, code)
         token = request.args.get("khoa", "")
-        if players.identify(session, mint(), show, token).part != "viewer":
+        if players.identify(session, mint(), show, token).part != "overlay":
             raise NotFound
         return render_template(
             "room/overlay.html",

@@ -31,7 +31,7 @@ def join_host() -> str:
 
 def overlay_url(show: Show) -> str:
     """The layer for a stream's picture, with its own token."""
-    return f"{public_url()}{url_for('room.overlay', code=show.code, khoa=mint().room_token('viewer', show.id))}"
+    return f"{public_url()}{url_for('room.overlay', code=show.code, khoa=mint().room_token('overlay', show.id))}"
 
 
 def qr_path(address: str) -> dict[str, Any]:

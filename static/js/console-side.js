@@ -4,6 +4,7 @@ import { number, word } from "./words.js";
 
 const BAD = 0.2; // of the players: so many lines lost at once are no chance
 const LANE = 2; // seconds
+const SILENT = 30000; // so long a screen may be away
 
 const one = (name, within = document) => within.querySelector(`[data-${name}]`);
 
@@ -38,6 +39,15 @@ export const led = ({ autopilot }, now, named) => {
   const left = autopilot.at ? Math.max(0, Math.ceil((autopilot.at - now) / 1000)) : null;
   const text = left === null ? word("auto-idle") : word("auto", { what: named(autopilot.next), n: left });
   if (line.textContent !== text) line.textContent = text;
+};
+
+/** The screens that have been away for long: what to look at. */
+export const missing = ({ gone = {} }, now) => {
+  const long = Object.keys(gone).filter((name) => now - gone[name] >= SILENT);
+  const text = long.map((name) => word(`gone-${name}`)).join(" ");
+  const line = one("gone");
+  line.hidden = !text;
+  if (line.lastElementChild.textContent !== text) line.lastElementChild.textContent = text;
 };
 
 /** How many are connected, and how far behind the picture they are. */

@@ -64,6 +64,7 @@ const drawLarge = () => {
   else if (at.phase === "LOCKED" && wait() > 0) screen.primary(word("do-held", { n: wait() }), { ready: false, held: true });
   else screen.primary(name ? named(name) : word("do-wait"), { ready: name !== undefined && at.can.includes(name) });
   side.led(at, live.now(), named);
+  side.missing(at, live.now());
 };
 
 const draw = () => {

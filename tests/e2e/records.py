@@ -54,7 +54,7 @@ def new_room(server, kinds, title="Thi thử", questions=None, **settings):
         asked = list(questions or _of_kinds(banks.dealt(session), kinds))
         made = shows.new(session, asked, title, Settings(**settings), now=datetime.now(UTC), seed=b"e2e room".ljust(32))
         mint = Mint([secret])
-        room = Room(server, made.code, mint.room_token("host", made.id), mint.room_token("viewer", made.id))
+        room = Room(server, made.code, *(mint.room_token(part, made.id) for part in ("host", "viewer", "overlay")))
     engine.dispose()
     return room
 

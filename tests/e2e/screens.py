@@ -45,7 +45,7 @@ class Screen:
         self.part = part
         page.route("**/js/live.js", lambda route: route.fulfill(body=DEAF, content_type="text/javascript"))
         if part == "overlay":
-            page.goto(f"/phong/{room.code}/lop-phu?khoa={room.viewer_token}")
+            page.goto(f"/phong/{room.code}/lop-phu?khoa={room.overlay_token}")
         else:
             page.goto(f"/phong/{room.code}/man-hinh")
         page.wait_for_function("() => window.serverNow !== undefined")

@@ -116,7 +116,7 @@ class Server:
                 made = shows.new(session, make.bank(session, *asked), "Thi thử", rules, **drawn)
             made.stream = stream
             mint = Mint([secret])
-            room = Room(self, made.code, mint.room_token("host", made.id), mint.room_token("viewer", made.id))
+            room = Room(self, made.code, *(mint.room_token(part, made.id) for part in ("host", "viewer", "overlay")))
         engine.dispose()
         return room
 
@@ -130,11 +130,12 @@ class Server:
 class Room:
     """A live room on a server."""
 
-    def __init__(self, server: Server, code: str, host_token: str, viewer_token: str = ""):
+    def __init__(self, server: Server, code: str, host_token: str, viewer_token: str = "", overlay_token: str = ""):
         self.server = server
         self.code = code
         self.host_token = host_token
         self.viewer_token = viewer_token
+        self.overlay_token = overlay_token
 
     def join(self, name: str) -> dict:
         return self.server.post(f"/api/v1/rooms/{self.code}/players", {"name": name})

@@ -252,7 +252,7 @@ class Show(RuleBasedStateMachine):
                     assert name in wire.SERVER
                     self._keeps_secrets(body, bearers[0])
         self.told = len(self.session.info.get("news", []))
-        body = host_state.body(self.session, self.show, online=0, now=self.now)
+        body = host_state.body(self.session, self.show, online=0, away={}, now=self.now)
         assert body["phase"] == at.value and (body["next"] in body["can"] or body["next"] in {"reveal", ""})
         self._keeps_secrets(host_state.own(self.session, body, ""), bearers[0])
 

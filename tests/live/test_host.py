@@ -2,8 +2,11 @@
 
 import asyncio
 
+from tests.live.browser import Browser
 from tests.live.server import Room
 from tests.live.test_room import host_of, player_of
+
+HLS = {"provider": "hls", "id": "/phat-thu/thu/index.m3u8", "latency_ms": 3_000}
 
 
 def test_a_host_who_drops_out_in_an_open_question_stops_nothing_and_another_device_goes_on(server):
@@ -66,6 +69,54 @@ def test_a_show_leads_itself_while_nobody_touches_the_console(server):
         await host.hear("host:state", phase="REVEAL", autopilot={"on": False})
         for browser in (host, ada):
             await browser.close()
+
+    asyncio.run(story())
+
+
+def test_the_console_hears_since_when_the_overlay_of_a_stream_or_a_stage_that_was_open_is_away(server):
+    async def story():
+        room = server.new_room(questions=2, seconds=30, stream=HLS)
+        host = await host_of(room)
+        now = (await host.emit("sync", {}))["now"]
+        assert (await host.hear("host:state", phase="LOBBY"))["gone"]["overlay"] <= now  # never there so far
+        overlay, stage = [
+            await Browser.open(server.address, room.ticket(token)) for token in (room.overlay_token, room.viewer_token)
+        ]
+        await host.hear("host:state", gone={})
+        await host.press("next")
+        await host.hear("host:state", phase="READING", gone={})
+        now = (await host.emit("sync", {}))["now"]
+        await stage.close()
+        assert now - 1000 < (await missing(host, {"stage"}))["stage"] < now + 10_000
+        await overlay.close()
+        assert now - 1000 < (await missing(host, {"stage", "overlay"}))["overlay"] < now + 10_000
+        back = await Browser.open(server.address, room.ticket(room.overlay_token))
+        await missing(host, {"stage"})
+        for browser in (host, back):
+            await browser.close()
+
+    asyncio.run(story())
+
+
+async def missing(host, names):
+    """What a console is told of screens that are away, once it is these."""
+    async with asyncio.timeout(10):
+        while set((await host.hear("host:state"))["gone"]) != names:
+            await asyncio.sleep(0.05)
+    return (await host.hear("host:state"))["gone"]
+
+
+def test_only_screens_that_should_be_there_are_missed(server):
+    async def story():
+        room = server.new_room(questions=2, seconds=30)
+        host, stage = await host_of(room), await Browser.open(server.address, room.ticket(room.viewer_token))
+        await stage.close()
+        assert (await host.hear("host:state", phase="LOBBY"))["gone"] == {}
+        await host.press("next")
+        await missing(host, {"stage"})  # no picture of a stream, so no layer in it
+        await host.press("end")
+        await host.hear("host:state", phase="FINISHED", gone={})
+        await host.close()
 
     asyncio.run(story())
 

@@ -180,7 +180,10 @@ async def until_the_lock(server, key):
     asked = replace(make.question("khong-lo", options=4), key=(key,))
     room = server.new_room(asked=[asked], seed="khong lo", stream=HLS, seconds=5)
     host = await host_of(room)
-    screens = {name: await Viewer.open(server.address, room.ticket(room.viewer_token)) for name in ("stage", "overlay")}
+    screens = {
+        name: await Viewer.open(server.address, room.ticket(token))
+        for name, token in (("stage", room.viewer_token), ("overlay", room.overlay_token))
+    }
     players = {
         "hall": await player_of(room, "Hal", "room", 0),
         "near": await player_of(room, "Ada", "pdt", 700),
