@@ -17,6 +17,7 @@ from quizapp.rules.show import room_code
 from quizapp.services import entering, players, shows, sight
 from quizapp.services.players import Sent
 from quizapp.services.tokens import Bearer, Mint
+from quizapp.web import limits
 from quizapp.web.api import Message, bp, call
 from quizapp.web.frame import language
 from quizapp.web.signing import vault
@@ -89,6 +90,13 @@ def find_room(session: Session, typed: str) -> Show:
 def enter(code: str, body: NewPlayer) -> Entered:
     """Enter a room as a player. The room of a contest's round takes who is signed in and registered, whatever name is
     sent, or a delegate by the code on the badge; who is inside already gets the same player and another token."""
+    if body.delegate:  # codes on badges are short
+        with limits.limiter.limit(limits.BADGE):
+            return _entered(code, body)
+    return _entered(code, body)
+
+
+def _entered(code: str, body: NewPlayer) -> Entered:
     now = clock.now()
     with db.begin() as session:
         show = find_room(session, code)

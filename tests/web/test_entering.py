@@ -9,6 +9,7 @@ from quizapp import clock, db, models
 from quizapp.rules.contest import Teams
 from quizapp.rules.show import Settings
 from quizapp.services import players, shows
+from quizapp.web import limits
 from tests import make
 from tests.make import PASSWORD, PHONES
 
@@ -237,6 +238,13 @@ def test_the_call_enters_a_contests_room_for_who_is_signed_in_or_has_a_badge(app
     assert call(client, code, delegate="DB-01").json["title"] == "held-elsewhere"
     taken = call(client, code, delegate="DB-01", take_over=True)
     assert taken.json["player"] == entered.json["player"]
+
+
+def test_nobody_tries_badges_by_the_thousand_over_the_call_either(app, client, monkeypatch):
+    code = room()
+    monkeypatch.setattr(limits, "BADGE", "3 per minute")
+    assert [call(client, code, delegate=f"DB-{n}").status_code for n in range(5)] == [404, 404, 404, 429, 429]
+    assert call(client, code, name="Ada").status_code == 403  # who brings no badge is not counted
 
 
 def test_the_call_enters_a_free_room_under_a_name(client):
