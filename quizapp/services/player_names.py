@@ -45,6 +45,16 @@ def read_team(typed: str | None) -> str | None:
     return display_names.tidied(typed) if display_names.flaw(typed) == "imitation" else read(typed)
 
 
+def team_of(session: Session, show: Show, typed: str | None) -> str | None:
+    """The team that somebody types, as those inside spell it already: capital letters make no other team."""
+    wanted = read_team(typed)
+    if wanted is None:
+        return None
+    known = select(Attempt.team).where(Attempt.show_id == show.id, Attempt.removed_at.is_(None)).distinct()
+    alike = (team for team in session.scalars(known) if team and team.casefold() == wanted.casefold())
+    return min(alike, default=wanted)
+
+
 def suggestions() -> tuple[str, ...]:
     """A few names to choose from."""
     return display_names.suggested(_draws())

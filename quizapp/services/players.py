@@ -99,7 +99,7 @@ def join(
     """
     given = player_names.are_given(show)
     name = "" if given else player_names.read(typed_name)
-    wanted_team = player_names.read_team(team)
+    wanted_team = player_names.team_of(session, show, team)
     refuse_late(show, now=now)
     token, kept_hash = tokens.new_token()
     entered = Attempt(

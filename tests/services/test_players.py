@@ -107,6 +107,12 @@ def test_a_player_goes_on_under_another_name(session, show, turn, now):
         players.rename(session, show, "nobody", "Ada", now=now)
 
 
+def test_capital_letters_make_no_other_team_but_accents_do(session, show, now):
+    typed = (("Ada", "Tổ Hoa"), ("Bob", "tổ  hoa"), ("Lan", "TỔ HOA"), ("Minh", "Tổ Hòa"), ("Hana", " "))
+    found = [players.join(session, show, name, team=team, now=now)[0].team for name, team in typed]
+    assert found == ["Tổ Hoa", "Tổ Hoa", "Tổ Hoa", "Tổ Hòa", None]
+
+
 def test_the_teams_of_those_inside_are_known_once_each_in_alphabetical_order(session, show, now):
     assert players.teams(session, show) == []
     for name, team in (("Ada", "Tổ 2"), ("Bob", "Tổ 1"), ("Lan", "Tổ 2"), ("Minh", None)):
