@@ -152,8 +152,11 @@ class Lanes:
         show = self._shows.get(show_id)
         for _, item in show.items if show is not None else ():
             for body in (body for told in item.said.values() for said, body in told if said == "board"):
-                renamed = [line if line["name"] in known else {**line, "name": name} for line in body["top"]]
-                body["top"] = [line for line in renamed if line["name"] is not None]
+                lines = (_renamed(line, known, name) for line in body["top"])
+                body["top"] = [line for line in lines if line is not None]
+                climb = _renamed(body.pop("climb"), known, name) if "climb" in body else None
+                if climb is not None:
+                    body["climb"] = climb
 
     def reached(self, show_id: int, turn_id: int, opens_at: datetime, *, now: datetime) -> list[str]:
         """The sockets of the players for whom this turn has opened."""
@@ -204,6 +207,13 @@ def moved(told: Told, latency_ms: int) -> Told:
     """The same words for a viewer so far behind: with the instants of their own window, and what the time is now."""
     now = clock.now_us() // 1000
     return [(name, _moved(body, latency_ms, now)) for name, body in told]
+
+
+def _renamed(line: dict[str, Any], known: set[str], name: str | None) -> dict[str, Any] | None:
+    """A line that names somebody, by the name of now; `None` if it is nobody's any more."""
+    if line["name"] in known:
+        return line
+    return None if name is None else {**line, "name": name}
 
 
 def _moved(body: Mapping[str, Any], latency_ms: int, now: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from quizapp.models import Show
 from quizapp.rules.stream import CAP_MS, LANE_MS
 from quizapp.rules.turn import Phase, phase
-from quizapp.services import results, shows, sight
+from quizapp.services import climbs, results, shows, sight
 from quizapp.services.show_news import (
     BoardShown,
     HostSaid,
@@ -233,6 +233,8 @@ def board(session: Session, show: Show, language: str, *, through: int | None = 
     """The leaderboard; without a line while the host hides it. `through` is the last turn in it."""
     turn = sight.present_turn(show) if through is None else next(row for row in show.turns if row.n == through)
     shown_at = (show.ended_at if through is None else None) or (None if turn is None else turn.board_at)
-    counted = {"top": [], "of": 0} if show.board_hidden else None
-    body = counted or sight.top(results.board(session, show, through=through), language)
+    body: dict[str, Any] = {"top": [], "of": 0}
+    if not show.board_hidden:
+        body = sight.top(results.board(session, show, through=through), language)
+        body |= climbs.body(session, show, through=through)
     return [("board", body | sight.cue(show, shown_at))]

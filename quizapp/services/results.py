@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.models import Attempt, Contestant, Round, Saying, Show
 from quizapp.rules import marking, prediction, round_count, standings, teams
+from quizapp.rules.climb import Climb
 from quizapp.rules.contest import POINT, LivePart, Prediction, Ranking, RankingKey
 from quizapp.rules.live_totals import Played
 from quizapp.rules.marking import Sheet, Total
@@ -56,7 +57,8 @@ class Board:
     """The leaderboard of a show over its locked turns, best first; equals share a rank.
 
     `aside` are people whose points are theirs to see but who are ranked nowhere: those hors concours. `keys` are what
-    people are compared by in a contest, none in a free room.
+    people are compared by in a contest, none in a free room. `climbs` remembers the largest climb since an earlier
+    board, by the number of its turn (`services.climbs`).
     """
 
     standings: tuple[Standing, ...]
@@ -66,6 +68,7 @@ class Board:
     bell: Bell | None = None
     aside: Mapping[str, Standing] = field(default_factory=dict)
     keys: tuple[RankingKey, ...] = ()
+    climbs: dict[int, Climb | None] = field(default_factory=dict, compare=False, repr=False)
 
     def line(self, attempt_id: str) -> Standing | None:
         """The line of one player, or `None` for somebody who is not ranked."""

@@ -13,25 +13,23 @@ const MOVE = { duration: 700, easing: "cubic-bezier(.2,.8,.2,1)" };
 const one = (name) => document.querySelector(`[data-${name}]`);
 let before = []; // the last board
 
-/** The first ten, and who climbed most; where people drop out, who is still in; the last board is the podium. */
+/** The first ten, and who of all climbed most; where people drop out, who is still in; the last board is the podium. */
 export const board = (body, { n, final, live }) => {
   const { top } = body;
   if (top.length === 0) view("HIDDEN");
   else if (final) podium(top, live);
   else if (body.left !== undefined) field(body, n);
-  else ranking(top, n, live);
+  else ranking(body, n, live);
   before = top;
 };
 
-const ranking = (top, n, live) => {
+const ranking = ({ top, climb }, n, live) => {
   view("BOARD");
   one("board-title").textContent = word("board", { n });
-  const climbs = climbsBetween(before, top);
-  fillBoard(one("top"), top, { climbs });
+  fillBoard(one("top"), top, { climbs: climbsBetween(before, top) });
   [...one("top").children].forEach((line, place) => detail(line, top[place]));
-  const [best] = Object.entries(climbs).sort((a, b) => b[1] - a[1]);
-  one("climber").hidden = !best;
-  if (best) one("climber-text").textContent = word("climber", { name: best[0], n: best[1] });
+  one("climber").hidden = !climb;
+  if (climb) one("climber-text").textContent = word("climber", { name: climb.name, n: number(climb.from - climb.to) });
   if (live) move(one("top"), top);
 };
 

@@ -188,11 +188,16 @@ def test_a_stream_taken_away_leaves_nothing_on_its_way(hall):
 @pytest.mark.parametrize(("name", "shown"), [("Bạn 17", ["Ada", "Bạn 17"]), (None, ["Ada"])])
 def test_a_name_that_was_taken_off_is_gone_from_boards_on_their_way(hall, name, shown):
     seated(hall, ada=10_000)
-    hall.tell("board", top=[{"rank": 1, "name": "Ada"}, {"rank": 2, "name": "Bậy bạ"}])
+    top = [{"rank": 1, "name": "Ada"}, {"rank": 2, "name": "Bậy bạ"}]
+    hall.tell("board", top=top, climb={"name": "Bậy bạ", "from": 5, "to": 2})
+    hall.tell("board", top=top, climb={"name": "Ada", "from": 3, "to": 1})
     hall.until(NOON + 1_000 * MS)
     hall.lanes.rename(SHOW, {"Ada", "Bạn 17"}, name)
     hall.until(NOON + 20_000 * MS)
-    assert [line["name"] for line in hall.heard[0][3]["top"]] == shown
+    first, second = (body for _, _, _, body in hall.heard)
+    assert [line["name"] for line in first["top"]] == [line["name"] for line in second["top"]] == shown
+    assert first.get("climb") == (name and {"name": name, "from": 5, "to": 2})
+    assert second["climb"] == {"name": "Ada", "from": 3, "to": 1}
     hall.lanes.rename(99, set(), None)
 
 
