@@ -3,7 +3,7 @@ contained it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -78,6 +78,16 @@ def find(session: Session, row: Round, question_id: str, *, for_change: bool = F
     found = session.scalar(wanted.with_for_update() if for_change else wanted)
     if found is None:
         raise NotFound("Câu hỏi này không có trong đề của vòng thi.")
+    return found
+
+
+def asked(session: Session, shown: Iterable[Change]) -> dict[int, Question]:
+    """By change the question that it voids, for those that void one."""
+    found = {}
+    for change in shown:
+        if change.kind == "void" and "question" in change.what and change.round_id is not None:
+            row = session.get_one(Round, change.round_id)
+            found[change.id] = from_json(find(session, row, change.what["question"]).content)
     return found
 
 

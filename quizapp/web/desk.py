@@ -18,7 +18,9 @@ from quizapp.errors import NotFound, Refusal, Unreadable
 from quizapp.models import Attempt, Contest, Contestant, Round, Snapshot
 from quizapp.rules import contest as rulebook
 from quizapp.rules import stage, steps
+from quizapp.rules.question import from_json
 from quizapp.rules.timing import VIETNAM
+from quizapp.rules.typed import whole_number
 from quizapp.services import (
     changes,
     contests,
@@ -156,6 +158,9 @@ def show(slug: str, key: str) -> str:
         rules = rules_of(contest, row)
         winners = winner_checks.winners(session, row, here.newest)
         nodes = names.Nodes(session, contest)
+        questions = [] if row.overall else voids.questions(session, row)
+        chosen = request.args.get("cau")
+        voiding = next((from_json(one.content) for one in questions if one.question_id == chosen), None)
         return render_template(
             "desk/round.html",
             contest=contest,
@@ -181,7 +186,11 @@ def show(slug: str, key: str) -> str:
             where={one.contestant.id: nodes.where(one.contestant.unit_id, one.contestant.place_id) for one in winners},
             prizes={prize.key: prize.name.of(language()) for prize in rules.ranking.prizes},
             undrawn=draws.due(session, here.newest),
-            questions=[] if row.overall else voids.questions(session, row),
+            questions=questions,
+            voiding=voiding,
+            ordered=[{"o": n, "text": text.of(language())} for n, text in enumerate(voiding.options)]
+            if voiding
+            else [],
             before=stage.before(here.facts.state),
             people=changes.names(session, here.waiting),
             days=contests.settings(contest).complaint_days,
@@ -410,8 +419,8 @@ def _who(session: Session, contest: Contest) -> Contestant:
 
 
 def _numbers(name: str) -> list[int]:
-    typed = [part for value in request.form.getlist(name) for part in value.replace(",", " ").split()]
-    return [int(part) for part in typed[:20] if part.lstrip("-").isascii() and part.lstrip("-").isdigit()]
+    typed = (whole_number(value) for value in request.form.getlist(name)[:20])
+    return [number for number in typed if number is not None]
 
 
 def _day(name: str) -> date | None:

@@ -17,8 +17,9 @@ from quizapp.errors import NotFound, Unreadable
 from quizapp.models import Change, Contest, ContestRole, Lots, Person, Round
 from quizapp.rules.changes import Kind
 from quizapp.rules.lots import Source, SourceKind
+from quizapp.rules.question import Question
 from quizapp.rules.timing import VIETNAM, microseconds
-from quizapp.services import changes, complaints, contests, draws, flags, snapshots
+from quizapp.services import changes, complaints, contests, draws, flags, snapshots, voids
 from quizapp.web import desk
 from quizapp.web.desk import BASE, carry_out, let_in, round_name
 from quizapp.web.frame import language
@@ -26,6 +27,7 @@ from quizapp.web.organize import STATES as ROUND_STATES
 from quizapp.web.signing import needs, vault
 
 LOG_PAGE = 50
+LETTERS = "ABCDEF"
 KINDS: dict[Kind, Any] = {
     "void": lazy_gettext("Hủy câu hỏi"),
     "attempt": lazy_gettext("Tính hợp lệ của lượt thi"),
@@ -149,14 +151,17 @@ def change_words(name: str) -> str:
 
 
 @bp.app_template_global()
-def change_value(name: str, value: Any) -> str:
-    """A value of a change in words."""
+def change_value(name: str, value: Any, asked: Question | None = None) -> str:
+    """A value of a change in words; options of the question it is about with their letters and texts."""
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return gettext("có") if value else gettext("không")
     if name in ("digest", "root"):
         return f"{value[:16]}…"
+    if name == "also" and asked is not None and asked.kind != "number":
+        between = " → " if asked.kind == "order" else "; "
+        return between.join(f"{LETTERS[n]}. {asked.options[n].of(language())}" for n in value)
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     known: dict[str, dict[str, Any]] = {
@@ -190,6 +195,7 @@ def listed(slug: str) -> str:
             people=changes.names(session, [*waiting, *log]),
             rounds={row.id: row for row in contest.rounds},
             names={row.id: round_name(contest, row) for row in contest.rounds},
+            asked=voids.asked(session, [*waiting, *log]),
             states=STATES,
             me=current_user.id,
             alone=len(_secretariat(session, contest.id)) < 2,

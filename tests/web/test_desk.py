@@ -216,9 +216,41 @@ def test_a_voided_question_is_proposed_confirmed_and_marked_again(hana, kim):
     values = {"question": "huu-tri-002", "policy": "ACCEPT_ALSO", "also": "0", "reason": "Luật đã đổi"}
     assert "chấp nhận thêm" in do(hana, "void", **{**values, "also": "1"})
     do(hana, "void", **values)
+    assert "phương án thêm:</span> A. Phương án 0" in page(kim, f"{HOME}/thay-doi")
     log = confirm(kim)
-    assert "lượt thi đổi điểm:</span> 1" in log
+    assert "lượt thi đổi điểm:</span> 1" in log and "A. Phương án 0" in log
     assert "Dữ liệu đã đổi" in page(hana, DESK)
+
+
+def test_what_is_accepted_too_is_chosen_from_the_options_by_letter_and_text(hana):
+    to_provisional(hana)
+    assert 'name="also"' not in page(hana, DESK)
+    html = page(hana, f"{DESK}?cau=huu-tri-002")
+    assert 'value="huu-tri-002" selected' in html and '<details id="huy-cau" open>' in html
+    inputs = re.findall(r'<input type="checkbox" name="also"[^>]*>', html)
+    assert ["checked disabled" in one for one in inputs] == [False, True, False, False]
+    labels = re.findall(r'for="also-\d">.*?data-read>(.*?)</span>(.*?)</span>', html)
+    assert [text for text, _ in labels] == [f"Phương án {n}" for n in range(4)]
+    assert ["Đáp án hiện có" in note for _, note in labels] == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("asked", "also", "said"),
+    [
+        ({"kind": "number", "key": (1250,)}, ["1.300"], "1300"),
+        ({"kind": "order", "key": (2, 0, 1), "options": 3}, ["0", "1", "2"], "A. Phương án 0 → B. Phương án 1 → "),
+    ],
+)
+def test_another_number_or_order_is_accepted_too(hana, asked, also, said):
+    with db.begin() as session:
+        row = session.query(models.Round).filter_by(key="tuan-1").one()
+        make.committed(session, row, make.question("huu-tri-077", **asked))
+    to_provisional(hana)
+    html = page(hana, f"{DESK}?cau=huu-tri-077")
+    assert html.count(' name="also"') == len(also)
+    assert ("1.250" in html) is (asked["kind"] == "number")
+    do(hana, "void", question="huu-tri-077", policy="ACCEPT_ALSO", also=also, reason="Luật đã đổi")
+    assert said in page(hana, f"{HOME}/thay-doi")
 
 
 def test_a_correction_of_the_frozen_target_names_its_decision(hana, kim, at):
