@@ -10,14 +10,18 @@ const SHAPE = 1.5; // columns to rows of the seats
 const LEAST_WIDE = 9; // in columns, so that a few seats are no balloons
 const MOVE = { duration: 700, easing: "cubic-bezier(.2,.8,.2,1)" };
 
+const EACH = 20000; // at the end each podium stands so long before the other
+
 const one = (name) => document.querySelector(`[data-${name}]`);
 let before = []; // the last board
+let ends = 0; // the timer between the two podiums
 
 /** The first ten, and who of all climbed most; where people drop out, who is still in; the last board is the podium. */
 export const board = (body, { n, final, live }) => {
   const { top } = body;
+  clearTimeout(ends);
   if (top.length === 0) view("HIDDEN");
-  else if (final) podium(top, live);
+  else if (final) podium(body, live);
   else if (body.left !== undefined) field(body, n);
   else ranking(body, n, live);
   before = top;
@@ -87,10 +91,20 @@ const seat = (x, y, taken) => {
   return drawn;
 };
 
-const podium = (top, live) => {
-  view("FINISHED");
+/** The podium of people; where there are teams theirs follows by itself, and so on in turn. Each rises once. */
+const podium = ({ top, teams: lines = [] }, live) => {
   fillPodium(one("podium"), top);
-  one("podium").classList.toggle("rising", live);
+  const people = (rising) => {
+    one("podium").classList.toggle("rising", rising);
+    view("FINISHED");
+    if (lines.length) ends = setTimeout(together, EACH, rising);
+  };
+  const together = (rising) => {
+    teams({ teams: lines }, { final: true, live: rising });
+    view("TEAMS");
+    ends = setTimeout(people, EACH, false);
+  };
+  people(live);
 };
 
 /** The teams: a board, at the end a podium with the others beside it. */

@@ -198,3 +198,21 @@ def test_the_stage_leads_the_show_by_keys_only_where_the_host_is(studio, site):
     host.keyboard.press("h")
     expect(host.locator("[data-join] [data-code-shown]").first).to_be_hidden()
     expect(guest.locator("[data-view=QUESTION]")).to_be_visible()
+
+
+def test_at_the_end_people_and_teams_stand_on_the_stage_in_turn(studio):
+    page = studio.window(STAGE)
+    page.clock.install()
+    screen = Screen(page, studio.room, "stage")
+    screen.show([screens.state("FINISHED"), ("board", screens.top() | {"teams": screens.TEAMS})])
+    for view in ("FINISHED", "TEAMS", "FINISHED"):
+        assert screen.view() == view and screen.faults() == []
+        page.clock.run_for(20_000)
+    screen.tell("scene", {"name": "code"})  # what the host chooses stays in front
+    page.clock.run_for(20_000)
+    assert screen.view() == "LOBBY"
+    screen.tell("scene", {"name": ""})
+    assert screen.view() == "FINISHED"
+    screen.tell("board", screens.top())  # no teams: the people stay
+    page.clock.run_for(60_000)
+    assert screen.view() == "FINISHED" and page.evaluate("document.getAnimations().length") == 0
