@@ -12,7 +12,7 @@ from socketio.exceptions import ConnectionRefusedError
 from sqlalchemy.orm import Session
 
 from quizapp import clock, db
-from quizapp.errors import NotAllowed, Refusal
+from quizapp.errors import NotAllowed, Refusal, Unreadable
 from quizapp.live import gauges, hub, wire
 from quizapp.live.announcer import Announcer
 from quizapp.live.answers import Desk
@@ -135,8 +135,10 @@ class Handlers:
         """A press on the console: carried out, or refused with the reason; logged either way."""
         line = self._hub.line(sid)
         pressed = wire.read(wire.HostPressed, data)
-        if line is None or line.bearer.part != "host" or pressed is None:
+        if line is None or line.bearer.part != "host":
             return {"refused": True, "reason": self._in(line, NotAllowed.sentence)}
+        if pressed is None:
+            return {"refused": True, "reason": self._in(line, Unreadable.sentence)}
         person_id = None
         try:
             with db.begin() as session:

@@ -7,6 +7,7 @@ import urllib.error
 
 import pytest
 
+from quizapp.errors import Unreadable
 from tests.live.browser import Browser, Refused
 
 
@@ -275,6 +276,8 @@ def test_every_refused_press_says_why_and_is_logged(server):
         for press in ("reveal", "lock", "dance", "board"):
             said = await host.press(press)
             assert said["refused"] is True and said["reason"].endswith(".")
+        too_long = await host.press("void", reason="x" * 401)
+        assert too_long == {"refused": True, "reason": Unreadable.sentence}  # the host may, the message is wrong
         await host.close()
 
     asyncio.run(story())
