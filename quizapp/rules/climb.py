@@ -18,6 +18,6 @@ class Climb:
 
 
 def largest(before: Mapping[str, int], now: Iterable[tuple[str, int]]) -> Climb | None:
-    """The largest rise, among those on both boards; of equals that of whoever stands higher now. `now` is best first."""
+    """The largest rise among those on both boards; of equals that of whoever stands higher now. `now` is best first."""
     risen = [Climb(who, before[who], rank) for who, rank in now if before.get(who, 0) - rank >= LEAST]
     return max(risen, key=lambda one: one.before - one.now, default=None)

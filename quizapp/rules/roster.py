@@ -79,6 +79,7 @@ DELEGATE_COLUMNS = (
     Column("name", "Họ và tên", ("name", "ho ten", "ten"), required=True),
     Column("team", "Đoàn", ("team", "doi", "don vi", "delegation")),
     Column("division", "Bảng", ("division", "bang thi")),
+    Column("by_card", "Trả lời bằng thẻ", ("by card", "bang the", "the", "dung the")),
 )
 COMMENT_COLUMNS = (
     Column("account", "Tài khoản", ("account", "nguoi binh luan", "author", "ten", "name", "user"), required=True),
@@ -111,6 +112,20 @@ def count(looked: Looked, key: str) -> int | None:
     if number is None or number < 0:
         looked.wrong("«%(text)s» không phải số nguyên từ 0 trở lên.", text=text[:40])
     return number
+
+
+def yes_or_no(looked: Looked, key: str) -> bool | None:
+    """Whether a cell says yes; `None` where it says nothing, and a problem of the line if it is neither."""
+    text = looked.line.get(key)
+    said = _YES_OR_NO.get(fold(text).strip(" ."))
+    if text and said is None:
+        looked.wrong("Ghi «có» hoặc «không» thay cho «%(text)s».", text=text[:40])
+    return said
+
+
+_YES = ("co", "x", "yes", "y", "true", "dung", "1", "the", "bang the")
+_NO = ("khong", "no", "n", "false", "sai", "0", "-", "dien thoai")
+_YES_OR_NO = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 
 
 def too_long(looked: Looked, key: str, longest: int = LONGEST_NAME) -> bool:

@@ -88,9 +88,11 @@ def look(session: Session, contest: Contest, lines: Sequence[Line]) -> list[Look
         division = line.get("division")
         if divisions and fold(division) not in divisions:
             looked.wrong("Bảng «%(text)s» không có trong thể lệ.", text=division[:60])
+        roster.yes_or_no(looked, "by_card")
         known = there.get(code)
         if known is not None and not looked.problems:
-            looked.does = "same" if _values(line, divisions) == _kept(known) else "change"
+            values = _values(line, divisions)
+            looked.does = "same" if all(getattr(known, key) == value for key, value in values.items()) else "change"
         found.append(looked)
     return found
 
@@ -129,10 +131,12 @@ def _divisions(contest: Contest) -> dict[str, str]:
     return {fold(word): one.key for one in listed for word in (one.key, one.name.vi, one.name.en) if word}
 
 
-def _values(line: Line, divisions: dict[str, str]) -> dict[str, str | None]:
-    division = divisions.get(fold(line.get("division")))
-    return {"name": line.get("name"), "team": line.get("team"), "division": division}
-
-
-def _kept(row: Delegate) -> dict[str, str | None]:
-    return {"name": row.name, "team": row.team, "division": row.division}
+def _values(line: Line, divisions: dict[str, str]) -> dict[str, str | bool | None]:
+    """What a line says of a delegate. How they answer is left as it is where the list does not say."""
+    values: dict[str, str | bool | None] = {
+        "name": line.get("name"),
+        "team": line.get("team"),
+        "division": divisions.get(fold(line.get("division"))),
+    }
+    by_card = roster.yes_or_no(Looked(line), "by_card")
+    return values if by_card is None else values | {"by_card": by_card}

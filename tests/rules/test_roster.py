@@ -43,6 +43,32 @@ def test_a_count_is_a_whole_number(text, number):
     assert looked.problems == []
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Có", True),
+        ("x", True),
+        ("YES.", True),
+        ("thẻ", True),
+        ("không", False),
+        ("0", False),
+        ("-", False),
+        ("", None),
+    ],
+)
+def test_a_cell_says_yes_or_no_or_nothing(text, said):
+    looked = Looked(Line(2, {"by_card": text} if text else {}))
+    assert roster.yes_or_no(looked, "by_card") is said
+    assert looked.problems == []
+
+
+def test_a_cell_that_says_neither_yes_nor_no_is_a_problem_of_its_line():
+    looked = Looked(Line(2, {"by_card": "có lẽ"}))
+    assert roster.yes_or_no(looked, "by_card") is None
+    (problem,) = looked.problems
+    assert "có lẽ" in problem.sentence % problem.details
+
+
 @pytest.mark.parametrize("text", ["-1", "12,5", "nhiều"])
 def test_a_count_that_is_none_is_a_problem_of_its_line(text):
     looked = Looked(Line(2, {"headcount": text}))

@@ -123,6 +123,23 @@ def test_a_list_of_delegates_is_looked_at_taken_and_corrected(session, contest, 
     assert (one.code, one.team, one.division) == ("DB-1", "Đoàn LĐLĐ", "a")
 
 
+def test_a_list_says_who_answers_by_card_and_leaves_it_where_it_says_nothing(session, contest, hana):
+    def line(where, code, **more):
+        return Line(where, {"code": code, "name": "Hoàng Khải", "division": "A", **more})
+
+    lines = [line(2, "A1", by_card="có"), line(3, "A2", by_card="không"), line(4, "A3"), line(5, "A4", by_card="hay")]
+    assert "«hay»" in said(delegates.look(session, contest, lines))[3][1]
+    assert delegates.take(session, contest, hana.id, lines, now=NOW) == 3
+    by_code = {one.code: one.by_card for one in delegates.listed(session, contest)}
+    assert by_code == {"A1": True, "A2": False, "A3": False}
+    again = [line(2, "A1"), line(3, "A2", by_card="x")]
+    assert [does for does, _ in said(delegates.look(session, contest, again))] == ["same", "change"]
+    delegates.take(session, contest, hana.id, again, now=NOW)
+    by_code = {one.code: one.by_card for one in delegates.listed(session, contest)}
+    assert by_code == {"A1": True, "A2": True, "A3": False}
+    assert said(delegates.look(session, contest, [line(2, "A1", by_card="không")])) == [("change", "")]
+
+
 def test_a_code_is_claimed_once(session, contest):
     row = Delegate(contest_id=contest.id, code="A1", name="Lê Long")
     session.add(row)
