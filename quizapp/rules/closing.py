@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from msgspec.structs import replace
 
-from quizapp.rules import collective, figures, overall, round_count
+from quizapp.rules import collective, figures, overall, round_count, undrawn
 from quizapp.rules.contest import Round, Settings
 from quizapp.rules.round_count import Counted
 from quizapp.rules.tally import Book, Check, Result, RoundResult
@@ -105,7 +105,7 @@ class _Giving:
         if key in self._rounds:
             counted = self._rounds[key]
             awards = counted.awards(self._settings, self._book, known, taken)
-            self._given[key] = replace(counted.result, awards=awards)
+            self._given[key] = undrawn.with_prizes(counted.result, counted.round.ranking, awards)
         else:
             then = replace(self._book, checks=tuple(known))
             results = [one.result for one in self._rounds.values()]

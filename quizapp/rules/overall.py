@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from quizapp.rules import prediction as predictions
-from quizapp.rules import prizes, standings, teams
+from quizapp.rules import prizes, standings, teams, undrawn
 from quizapp.rules.contest import PRESETS, Overall, Prize, Ranking, RankingKey, Round, Settings
 from quizapp.rules.figures import registered
 from quizapp.rules.first_attempts import first_attempts
@@ -77,7 +77,7 @@ def count(
 ) -> RoundResult:
     """The whole result of one list by itself; `taken` are people who may not win in it (`closing` knows them)."""
     listed = without_prizes(settings, overall, book, results)
-    return replace(listed.result, awards=listed.awards(settings, book, book.checks, taken))
+    return undrawn.with_prizes(listed.result, listed.ranking, listed.awards(settings, book, book.checks, taken))
 
 
 def without_prizes(settings: Settings, overall: Overall, book: Book, results: Sequence[RoundResult]) -> Listed:

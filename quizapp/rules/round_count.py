@@ -7,9 +7,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from quizapp.rules import figures, prediction, prizes, standings, teams, validity
+from quizapp.rules import figures, prediction, prizes, standings, teams, undrawn, validity
 from quizapp.rules.contest import POINT, Prize, Round, Settings
 from quizapp.rules.counting_attempt import choose
 from quizapp.rules.eligibility import provinces_of
@@ -64,7 +63,8 @@ def count_round(
 ) -> RoundResult:
     """The whole result of one round by itself; `taken` are people who may not win in it (`closing` knows them)."""
     counted = count(settings, round, book, received)
-    return replace(counted.result, awards=counted.awards(settings, book, book.checks, taken))
+    awards = counted.awards(settings, book, book.checks, taken)
+    return undrawn.with_prizes(counted.result, round.ranking, awards)
 
 
 def count(settings: Settings, round: Round, book: Book, received: RoundBook) -> Counted:

@@ -164,7 +164,8 @@ class Book(Struct, frozen=True, kw_only=True):
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """One line of a ranking: `rank` may be shared; `waits` says that lots are still to be drawn (§21.7).
+    """One line of a ranking: `rank` may be shared; `waits` says that lots are still to be drawn (§21.7): once prizes
+    are given, only where they decide one.
 
     `prediction` is the number that counts, `distance` None where there is none (§8.4). `decided_by` is the first key on
     which the line above is better, "" for the first line and for equals. Values that the round does not use are 0.
@@ -272,7 +273,7 @@ class RoundResult(Struct, frozen=True, kw_only=True):
     figures: Figures
     lines: tuple[Line, ...]
     awards: tuple[Award, ...] = ()
-    ties: tuple[tuple[str, ...], ...] = ()  # groups of codes that wait for lots
+    ties: tuple[tuple[str, ...], ...] = ()  # groups of codes that wait for lots because of a prize
     invalid: dict[str, str] = {}  # sittings that do not count, with the reason
     faults: dict[str, str] = {}
     teams: tuple[TeamLine, ...] = ()

@@ -1,4 +1,4 @@
-"""Which lots are still to be drawn before everybody has their prize, and among whom (contest-rules §9–10)."""
+"""Which lots are still to be drawn before everybody has their prize, and among whom (contest-rules §9–10, §21.7)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from quizapp.rules import prizes
 from quizapp.rules.contest import Prize, Ranking
@@ -73,6 +74,21 @@ def undrawn(
                         Undrawn(name=name, kind="lucky", prize=prize.key, division=division, codes=codes, winners=left)
                     )
     return tuple(found)
+
+
+def with_prizes(result: RoundResult, ranking: Ranking, awards: tuple[Award, ...]) -> RoundResult:
+    """A result with these prizes. Of the people tied in it only those wait for lots whose order decides a prize; all
+    others share their place for good."""
+    ranked = {prize.key for prize in ranking.prizes if prize.kind == "RANKED"}
+    at_stake = {one.code for one in awards if one.state == "HELD" and one.prize in ranked}
+    ties = tuple(tied for tied in result.ties if not at_stake.isdisjoint(tied))
+    waiting = {code for tied in ties for code in tied}
+    lines = result.lines
+    if len(ties) < len(result.ties):
+        lines = tuple(
+            replace(line, waits=False) if line.waits and line.code not in waiting else line for line in result.lines
+        )
+    return replace(result, awards=awards, ties=ties, lines=lines)
 
 
 def _ties(result: RoundResult, held: Sequence[Award], kinds: Mapping[str, Prize]) -> Iterator[Undrawn]:

@@ -255,9 +255,10 @@ def both_ways_to_count_agree(rules, book, result, chance):
         rows, target = counted_slowly(rules, book, one, received)
         assert counted.target == target
         assert {line.code for line in counted.lines} == set(rows)
+        waiting = {code for tie in counted.ties for code in tie}
         for line in counted.lines:
             row = rows[line.code]
-            assert (line.rank, line.waits) == (row["rank"], row["waits"])
+            assert (line.rank, line.waits) == (row["rank"], row["waits"] and line.code in waiting)
             assert (line.sitting, line.score, line.duration_ms) == (row["sitting"], row["score"], row["duration"])
             assert (line.prediction, line.division) == (row["prediction"], row["division"])
         assert counted.figures.people == len(rows)
@@ -444,17 +445,23 @@ def by_division(lines):
 @always
 def places_follow_each_other_and_ties_share_one(rules, book, result, chance):
     """§9, §21.7."""
+    kinds = {one.key: one.ranking.prizes for one in (*rules.rounds, *rules.overall)}
     policies = {one.key: one.ranking.tie_policy for one in (*rules.rounds, *rules.overall)}
     for one in (*result.rounds, *result.overall):
         for lines in by_division(one.lines).values():
             for n, line in enumerate(lines):
                 shares = [other for other in lines if other.rank == line.rank]
                 assert line.rank == lines.index(shares[0]) + 1
-                assert line.waits == (len(shares) > 1 and policies[one.key] == "LOT")
+                assert not line.waits or (len(shares) > 1 and policies[one.key] == "LOT")
+                assert line.waits == shares[0].waits
                 assert (line.decided_by == "") == (n == 0 or lines[n - 1].rank == line.rank)
         waiting = {line.code for line in one.lines if line.waits}
         assert waiting <= {code for tie in one.ties for code in tie}
         assert policies[one.key] == "LOT" or one.ties == ()
+        ranked = {prize.key for prize in kinds[one.key] if prize.kind == "RANKED"}
+        held = {award.code for award in one.awards if award.state == "HELD" and award.prize in ranked}
+        assert held <= {code for tie in one.ties for code in tie}  # whatever a prize hangs on is drawn
+        assert all(held & set(tie) for tie in one.ties)  # and nothing else
 
 
 @always

@@ -138,13 +138,15 @@ def test_only_the_rounds_named_are_added_up():
 
 def test_ties_wait_for_lots_and_stand_in_drawn_order():
     results = [result("a", line("ada"), line("bob"))]
-    waiting = listed(results)
+    assert listed(results).ties == ()  # without a prize nobody waits for lots
+    ranking = Ranking(keys=PRESETS["TOTAL"], prizes=(Prize(key="nhat", name=Words("Nhất")),))
+    waiting = listed(results, ranking=ranking)
     assert (waiting.ties, shown(waiting)) == ((("ada", "bob"),), [("ada", 1), ("bob", 1)])
     lots = (DrawResult(scope="chung", prize="lot", codes=("bob", "ada")),)
-    drawn = listed(results, of=book("ada", "bob", draws=lots))
+    drawn = listed(results, of=book("ada", "bob", draws=lots), ranking=ranking)
     assert shown(drawn) == [("bob", 1), ("ada", 2)]
     elsewhere = (DrawResult(scope="a", prize="lot", codes=("bob", "ada")),)
-    assert listed(results, of=book("ada", "bob", draws=elsewhere)).ties
+    assert listed(results, of=book("ada", "bob", draws=elsewhere), ranking=ranking).ties
 
 
 def test_people_with_more_time_stand_behind_their_equals_on_speed_keys():

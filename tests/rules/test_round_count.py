@@ -321,7 +321,10 @@ def test_a_prize_for_all_divisions_is_given_by_one_ranking_of_everybody():
         ("b", "nhi", 2),
         ("c", "nhi", 2),
     ]
-    assert result.ties == (("b", "c"),)
+    assert result.ties == () and not any(one.waits for one in result.lines)  # both have it: lots decide nothing
+    one_each = in_divisions(contest.Ranking(prizes=(PRIZES[0], replace(PRIZES[1], slots=1))))
+    assert one_each.ties == (("b", "c"),)
+    assert [one.code for one in one_each.lines if one.waits] == ["b", "c"]
 
 
 def test_a_prize_for_all_divisions_is_given_once_where_some_people_are_in_none():

@@ -6,9 +6,10 @@ from hashlib import sha256
 import msgspec
 import pytest
 
-from quizapp.rules.contest import Teams
+from quizapp.rules.contest import LivePart, Overall, Teams
 from quizapp.rules.tally import Contestant, Line, TeamLine
-from quizapp.rules.teams import mean, rank, texts
+from quizapp.rules.teams import mean, rank, rules_of, texts
+from tests.contests import week
 
 HEALTH, UNIONS, INSURANCE = "Đoàn Sở Y tế", "Đoàn LĐLĐ", "Đoàn BHXH cơ sở 3"
 TABLE = {
@@ -106,6 +107,12 @@ def test_means_that_differ_look_different():
 def test_no_mean_is_shown_with_more_than_three_decimals():
     ranked = rank(*teams_of({"A": [1000] * 9 + [1001], "B": [1000] * 10}), Teams(best=10_000))
     assert texts(ranked, "vi") == ["1,000", "1,000"]
+
+
+def test_live_rounds_and_lists_over_rounds_have_rules_for_teams():
+    three = Teams(best=3)
+    assert rules_of(week(live=LivePart(teams=three))) == rules_of(Overall(teams=three)) == three
+    assert rules_of(week()) is None and rules_of(Overall()) is None
 
 
 # ── Prizes ──────────────────────────────────────────────────────────────────────────────────────────────────────

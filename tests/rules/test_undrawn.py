@@ -1,5 +1,7 @@
 from datetime import date
 
+from msgspec.structs import replace
+
 from quizapp.rules import prizes, undrawn
 from quizapp.rules.contest import Prize, Ranking, Words
 from quizapp.rules.tally import Award, Check, Contestant, DrawResult, Figures, Line, RoundResult
@@ -54,6 +56,27 @@ def test_equals_whose_places_carry_different_prizes_draw_lots():
 def test_equals_with_the_same_prize_or_without_one_draw_nothing():
     lines = [line("A", 1), *tied("B", "C", rank=2), *tied("D", "E", rank=4)]
     assert find(lines, Ranking(prizes=(NHAT, NHI)), ties=[("B", "C"), ("D", "E")]) == ()
+
+
+def test_only_people_whose_order_decides_a_prize_wait_for_lots():
+    ranking = Ranking(prizes=(NHAT, NHI, prize("trẻ", kind="YOUNGEST")))
+    lines = (*tied("A", "B"), *tied("C", "D", rank=3), *tied("E", "F", rank=5))
+    held = [Award(scope="tuan-1", prize="nhat", code=code, place=1, state="HELD") for code in "AB"]
+    given = (
+        *held,
+        Award(scope="tuan-1", prize="nhi", code="C", place=3, state="OPEN"),
+        Award(scope="tuan-1", prize="trẻ", code="E", place=1, state="HELD"),  # drawn for by itself
+    )
+    ties = (("A", "B"), ("C", "D"), ("E", "F"))
+    raw = RoundResult(key="tuan-1", target=None, target_rows=0, figures=Figures(), lines=lines, ties=ties)
+    result = undrawn.with_prizes(raw, ranking, given)
+    assert (result.awards, result.ties) == (given, (("A", "B"),))
+    assert [(one.code, one.rank) for one in result.lines if one.waits] == [("A", 1), ("B", 1)]
+    assert [one.rank for one in result.lines] == [one.rank for one in lines]
+    decided = undrawn.with_prizes(raw, ranking, ())
+    assert decided.ties == () and not any(one.waits for one in decided.lines)
+    kept = replace(raw, ties=ties[:1], lines=lines[:2])
+    assert undrawn.with_prizes(kept, ranking, given).lines is kept.lines
 
 
 def test_a_tie_within_a_division_names_it_and_one_across_divisions_does_not():
