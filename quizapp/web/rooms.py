@@ -29,7 +29,7 @@ from quizapp.services.contest_rooms import Wish
 from quizapp.web.frame import language
 from quizapp.web.organize import HOME
 from quizapp.web.room_view import join_url, title_of
-from quizapp.web.signing import needs, vault
+from quizapp.web.signing import FILL, needs, vault
 
 SCORINGS = {
     "ACCURACY_FIRST": (
@@ -73,28 +73,43 @@ def _choices(words: dict[str, Any]) -> list[SelectChoice]:
     return [SelectChoice(value, said[0] if isinstance(said, tuple) else said) for value, said in words.items()]
 
 
+_WHOLE = lazy_gettext("Vui lòng ghi một số nguyên.")
+_WITHIN = lazy_gettext("Nhập một số từ %(min)s đến %(max)s.")
+_GIVEN = InputRequired(FILL)
+
+
+class Whole(IntegerField):
+    """A whole number; what else is typed is refused in our words, because the library has none in Vietnamese."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_WHOLE) from None
+
+
 class NewRoom(FlaskForm):
     """What makes a room. Bounds are the form's; sense is checked by the rules."""
 
     title = StringField(lazy_gettext("Tên buổi thi"), [Length(max=contest_rooms.LONGEST_TITLE)])
     topic = SelectField(lazy_gettext("Chủ đề"))
-    questions = IntegerField(lazy_gettext("Số câu hỏi"), [InputRequired(), NumberRange(1, 30)], default=10)
-    reserves = IntegerField(lazy_gettext("Số câu dự phòng"), [InputRequired(), NumberRange(0, 10)], default=2)
-    seconds = IntegerField(lazy_gettext("Số giây mỗi câu"), [InputRequired(), NumberRange(5, 120)], default=20)
+    questions = Whole(lazy_gettext("Số câu hỏi"), [_GIVEN, NumberRange(1, 30, _WITHIN)], default=10)
+    reserves = Whole(lazy_gettext("Số câu dự phòng"), [_GIVEN, NumberRange(0, 10, _WITHIN)], default=2)
+    seconds = Whole(lazy_gettext("Số giây mỗi câu"), [_GIVEN, NumberRange(5, 120, _WITHIN)], default=20)
     scoring = RadioField(lazy_gettext("Cách tính điểm"), choices=_choices(SCORINGS), default="ACCURACY_FIRST")
-    rescue_1_after = IntegerField(lazy_gettext("Cứu trợ lần 1 sau câu"), [Optional(), NumberRange(1, 30)])
-    rescue_1_best = IntegerField(lazy_gettext("Số người trở lại lần 1"), [Optional(), NumberRange(1, 10_000)])
-    rescue_2_after = IntegerField(lazy_gettext("Cứu trợ lần 2 sau câu"), [Optional(), NumberRange(1, 30)])
-    rescue_2_best = IntegerField(lazy_gettext("Số người trở lại lần 2"), [Optional(), NumberRange(1, 10_000)])
+    rescue_1_after = Whole(lazy_gettext("Cứu trợ lần 1 sau câu"), [Optional(), NumberRange(1, 30, _WITHIN)])
+    rescue_1_best = Whole(lazy_gettext("Số người trở lại lần 1"), [Optional(), NumberRange(1, 10_000, _WITHIN)])
+    rescue_2_after = Whole(lazy_gettext("Cứu trợ lần 2 sau câu"), [Optional(), NumberRange(1, 30, _WITHIN)])
+    rescue_2_best = Whole(lazy_gettext("Số người trở lại lần 2"), [Optional(), NumberRange(1, 10_000, _WITHIN)])
     may_change = BooleanField(lazy_gettext("Được đổi đáp án khi chưa hết giờ"), default=True)
-    join_until = IntegerField(
-        lazy_gettext("Nhận người chơi mới đến hết câu"), [InputRequired(), NumberRange(1, 30)], default=1
+    join_until = Whole(
+        lazy_gettext("Nhận người chơi mới đến hết câu"), [_GIVEN, NumberRange(1, 30, _WITHIN)], default=1
     )
     names = RadioField(lazy_gettext("Tên của người chơi"), choices=_choices(NAMES), default="typed")
     teams = BooleanField(lazy_gettext("Xếp hạng theo đội"))
-    team_best = IntegerField(lazy_gettext("Tính mấy người cao nhất của đội"), [Optional(), NumberRange(1, 1000)])
+    team_best = Whole(lazy_gettext("Tính mấy người cao nhất của đội"), [Optional(), NumberRange(1, 1000, _WITHIN)])
     team_policy = SelectField(lazy_gettext("Đội thiếu người"), choices=_choices(POLICIES), default="MISSING_ZERO")
-    team_least = IntegerField(lazy_gettext("Có mặt ít nhất"), [Optional(), NumberRange(1, 1000)])
+    team_least = Whole(lazy_gettext("Có mặt ít nhất"), [Optional(), NumberRange(1, 1000, _WITHIN)])
 
     def part(self) -> LivePart:
         """The rules as a contest's rulebook would have them. What belongs to another choice is left aside."""

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import IntegerField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quizapp import db
@@ -28,6 +28,7 @@ from quizapp.web.api_rooms import mint
 from quizapp.web.frame import permit, public_url
 from quizapp.web.leading import lead
 from quizapp.web.room_view import overlay_url, title_of
+from quizapp.web.rooms import Whole
 from quizapp.web.signing import FILL, sense
 
 bp = Blueprint("stream", __name__)
@@ -62,8 +63,9 @@ class Setup(FlaskForm):
     """What puts a stream beside a room; the rule of addresses says what is possible."""
 
     address = StringField(lazy_gettext("Địa chỉ của luồng trực tiếp"), [InputRequired(FILL), Length(max=600)])
-    seconds = IntegerField(
-        lazy_gettext("Độ trễ ước tính (giây), để trống thì theo nền tảng"), [Optional(), NumberRange(0, 30)]
+    seconds = Whole(
+        lazy_gettext("Độ trễ ước tính (giây), để trống thì theo nền tảng"),
+        [Optional(), NumberRange(0, 30, lazy_gettext("Độ trễ tính bằng giây, từ 0 đến 30."))],
     )
 
 

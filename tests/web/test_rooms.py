@@ -84,7 +84,9 @@ def test_the_golden_bell_has_its_rescues_and_other_rooms_have_none(hana):
         ({"join_until": "5"}, "trong khi chỉ có 4 câu"),
         ({"teams": "y", "team_best": "2", "team_least": "3"}, "lớn hơn số người được tính"),
         ({"scoring": "NEAREST"}, "chưa có câu hỏi điền số"),
-        ({"questions": "99"}, "Number must be between"),
+        ({"questions": "99"}, "Nhập một số từ 1 đến 30."),
+        ({"seconds": ""}, "Vui lòng điền mục này."),
+        ({"seconds": "7,5"}, "Vui lòng ghi một số nguyên."),
         ({"title": "a" * 81}, "Field cannot be longer"),
     ],
 )
