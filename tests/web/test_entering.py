@@ -163,6 +163,8 @@ def test_a_refused_name_says_why_and_offers_others(client):
     assert refused.status_code == 422 and "dễ nhầm với Ban Tổ chức" in refused.text
     offered = re.findall(r'name="chon" value="([^"]+)"', refused.text)
     assert len(offered) == 3
+    form = refused.text[refused.text.index(f'action="/phong/{code}/vao"') :]
+    assert 'name="chon"' not in re.search(r"<button[^>]*>", form)[0], "Enter would take the first of them"
     client.post(f"/phong/{code}/vao", data={"name": "Ban tổ chức", "chon": offered[0]})
     assert seats() == [(offered[0], None)]
 
