@@ -105,8 +105,8 @@ def play(
     turns = turn_sheets.locked(show, through)
     sheets = turn_sheets.read(session, show, through)
     room = (str(session.get_bind().engine.url), show.id, part)
-    states = tuple(turn_sheets.state(turn) for turn in turns)
-    lasting = all(turn_sheets.is_final(show, turn) for turn in turns)
+    states = turn_sheets.states(session, show, turns)
+    lasting = all(turn_sheets.is_kept(show, turn) for turn in turns)
     given = any(sheet.void is not None for sheet in sheets)  # who received a question may change what it counts for
     known = [(*room, states[:n]) for n in range(len(states), 0, -1)] if lasting and not given else []
     played = live_totals.play(

@@ -112,8 +112,8 @@ def board(session: Session, show: Show, *, through: int | None = None) -> Board:
     game = _game(session, show, through)
     turns = turn_sheets.locked(show, through)
     room = (str(session.get_bind().engine.url), show.id, game)
-    key = (*room, tuple(turn_sheets.state(turn) for turn in turns), _roll(session, show, game))
-    lasting = all(turn_sheets.is_final(show, turn) for turn in turns)
+    key = (*room, turn_sheets.states(session, show, turns), _roll(session, show, game))
+    lasting = all(turn_sheets.is_kept(show, turn) for turn in turns)
     kept = _kept_boards.get(key) if lasting else None
     if kept is None:
         kept = _build(session, show, game, through)

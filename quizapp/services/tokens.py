@@ -28,7 +28,7 @@ TICKET_LIFE = timedelta(seconds=60)
 class Bearer:
     """Who speaks for a room: the part played, the room, and for players the attempt.
 
-    A viewer is a screen of the hall, the overlay is the layer in a stream's picture; a follower watches without playing,
+    A viewer is a screen of the hall, the overlay the layer in a stream's picture; a follower watches without playing,
     beside the same picture as the players.
     """
 

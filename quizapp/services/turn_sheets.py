@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import get_args
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.models import EPOCH, Answer, QuestionVersion, RoundQuestion, Show, Shown, Turn
@@ -17,7 +17,7 @@ from quizapp.rules.voids import Policy, Void
 from quizapp.services import lags
 
 _MOST_SHEETS = 512
-_kept_sheets: dict[tuple[str, int], Mapping[str, Given]] = {}
+_kept_sheets: dict[Hashable, Mapping[str, Given]] = {}
 
 
 def locked(show: Show, through: int | None = None) -> list[Turn]:
@@ -35,19 +35,25 @@ def read(session: Session, show: Show, through: int | None = None) -> tuple[Shee
         *(session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(said))) if said else ()),
         *(session.scalars(select(RoundQuestion).where(RoundQuestion.id.in_(put))) if put else ()),
     ]
-    found = tuple(_sheet(session, show, turn, may_change=may_change) for turn in wanted)
+    came = _came(session, show, wanted)
+    found = tuple(_sheet(session, show, turn, came.get(turn.id), may_change=may_change) for turn in wanted)
     assert len(held) == len(said) + len(put)  # held until here, so that the turns find them without asking again
     return found
 
 
-def is_final(show: Show, turn: Turn) -> bool:
-    """Whether nobody can answer a locked turn any more: viewers of a stream who are behind may until the reveal."""
+def is_kept(show: Show, turn: Turn) -> bool:
+    """Whether what everybody did in a locked turn is worth keeping: viewers of a stream who are behind answer until the
+    reveal. Of one that was given up before, what still comes makes another `states`."""
     return show.stream is None or turn.revealed_at is not None or turn.board_at is not None
 
 
-def state(turn: Turn) -> Hashable:
-    """All of a locked turn that can still change what it counts for."""
-    return turn.id, turn.n, turn.voided_at is not None, turn.reserve, len(turn.outages), void(turn)
+def states(session: Session, show: Show, turns: Sequence[Turn]) -> tuple[Hashable, ...]:
+    """Of each locked turn all that can still change what it counts for."""
+    came = _came(session, show, turns)
+    return tuple(
+        (turn.id, turn.n, turn.voided_at is not None, turn.reserve, len(turn.outages), void(turn), came.get(turn.id))
+        for turn in turns
+    )
 
 
 def void(turn: Turn) -> Void | None:
@@ -57,7 +63,19 @@ def void(turn: Turn) -> Void | None:
     return None if policy is None or asked is None else Void(policy, tuple(asked.also or ()))
 
 
-def _sheet(session: Session, show: Show, turn: Turn, *, may_change: bool) -> Sheet:
+def _came(session: Session, show: Show, turns: Iterable[Turn]) -> dict[int, tuple[int, ...]]:
+    """How much has come in so far, by turn, for locked turns that were not revealed beside a stream: whoever is behind
+    goes on with a question that was skipped or voided until that reaches them, and nobody waits for them."""
+    going_on = [turn.id for turn in turns if show.stream is not None and turn.revealed_at is None]
+    found: dict[int, tuple[int, ...]] = dict.fromkeys(going_on, ())
+    for column in (Answer.turn_id, Shown.turn_id) if going_on else ():
+        counts = select(column, func.count()).where(column.in_(going_on)).group_by(column)
+        counted = {turn_id: count for turn_id, count in session.execute(counts)}
+        found = {turn_id: (*before, counted.get(turn_id, 0)) for turn_id, before in found.items()}
+    return found
+
+
+def _sheet(session: Session, show: Show, turn: Turn, came: Hashable, *, may_change: bool) -> Sheet:
     assert turn.opens_at is not None
     return Sheet(
         n=turn.n,
@@ -67,18 +85,18 @@ def _sheet(session: Session, show: Show, turn: Turn, *, may_change: bool) -> She
         outages=tuple(
             Outage(EPOCH + timedelta(microseconds=gap["at"]), timedelta(milliseconds=gap["ms"])) for gap in turn.outages
         ),
-        given=_given(session, show, turn, may_change=may_change),
+        given=_given(session, show, turn, came, may_change=may_change),
         void=void(turn),
     )
 
 
-def _given(session: Session, show: Show, turn: Turn, *, may_change: bool) -> Mapping[str, Given]:
-    """What everybody did in a locked turn. Once it can no longer change it is kept for the life of the process."""
-    key = (str(session.get_bind().engine.url), turn.id)
+def _given(session: Session, show: Show, turn: Turn, came: Hashable, *, may_change: bool) -> Mapping[str, Given]:
+    """What everybody did in a locked turn, kept for the life of the process with how much had come in by then."""
+    key = (str(session.get_bind().engine.url), turn.id, came)
     kept = _kept_sheets.get(key)
     if kept is None:
         kept = _read_given(session, turn, may_change=may_change)
-        if is_final(show, turn):
+        if is_kept(show, turn):
             if len(_kept_sheets) >= _MOST_SHEETS:
                 _kept_sheets.pop(next(iter(_kept_sheets)))
             _kept_sheets[key] = kept

@@ -207,6 +207,21 @@ def test_a_pause_before_the_opening_moves_it_for_everybody_alike(session, show, 
     assert phase(session, show, audience["Eve"], turn.opens_at + 14 * SECOND) == "OPEN"
 
 
+def test_what_comes_in_after_a_skip_is_seen_though_the_sheet_was_kept_before(session, show, audience, now):
+    turn = opened(session, show, now)
+    hal, eve = audience["Hal"], audience["Eve"]
+    assert answer(session, hal, turn, turn.opens_at + SECOND) == "kept"
+    skipped = turn.opens_at + 4 * SECOND
+    press(session, show, "skip", skipped)
+    first = results.board(session, show)
+    assert set(first.sheets[0].given) == {hal.id}
+    assert results.board(session, show) is first
+    assert answer(session, eve, turn, skipped + 14 * SECOND - MS) == "kept"
+    assert set(results.board(session, show).sheets[0].given) == {hal.id, eve.id}
+    players.note_shown(session, audience["Ada"].id, turn.id, now=skipped + SECOND)
+    assert audience["Ada"].id in results.board(session, show).sheets[0].given
+
+
 def test_a_skipped_question_goes_on_for_those_whom_the_skip_has_not_reached(session, show, audience, now):
     turn = opened(session, show, now)
     skipped = turn.opens_at + 4 * SECOND
