@@ -6,6 +6,7 @@ Settings here are the safe ones: WebSocket only, own origin, messages of at most
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import gevent
@@ -33,17 +34,29 @@ class StrictJson:
         return orjson.loads(text)
 
 
+class BrokenFrame(ValueError):
+    """A frame that no page of ours sends."""
+
+
 class TextPacket(packet.Packet):
     """A packet that refuses what is not in the contract: binary attachments, and events a browser has no business to
     send, such as the library's own `connect` and `disconnect`."""
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        if "encoded_packet" in named and not (isinstance(named["encoded_packet"], str) and named["encoded_packet"]):
+            raise BrokenFrame
+        super().__init__(*arguments, **named)
+
     def decode(self, encoded_packet: str) -> int:
-        if encoded_packet[:1] in {"5", "6"}:
-            raise ValueError("binary packets are not part of the contract")
-        attachments: int = super().decode(encoded_packet)
+        if encoded_packet[:1] not in {"0", "1", "2", "3"}:
+            raise BrokenFrame
+        try:
+            attachments: int = super().decode(encoded_packet)
+        except (ValueError, TypeError, IndexError) as flaw:
+            raise BrokenFrame from flaw
         named = isinstance(self.data, list) and bool(self.data) and self.data[0] in CLIENT
         if self.packet_type == packet.EVENT and not named:
-            raise ValueError("not an event of the contract")
+            raise BrokenFrame
         return attachments
 
 
@@ -66,6 +79,7 @@ class Transport:
             engineio_logger=False,
         )
         self.server = self.socketio.server
+        self.server.eio.on("message", _without_broken(self.server.eio.handlers["message"]))
         app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign]
 
     def on(self, event: str, handler: Callable[..., Any]) -> None:
@@ -99,11 +113,26 @@ class Transport:
         self.server.disconnect(sid, namespace=NAMESPACE)
 
 
+def _without_broken(heard: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
+    """Leave broken frames aside: the library would write a traceback for each, and anybody can send thousands."""
+
+    def hear(sid: str, data: Any) -> None:
+        with suppress(BrokenFrame):
+            heard(sid, data)
+
+    return hear
+
+
 def _without_deflate(application: Callable[..., Any]) -> Callable[..., Any]:
     """Take away the offer to compress each message: it costs three times the memory and saves nothing here."""
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        return application(environ, start_response)
+        try:
+            return application(environ, start_response)
+        except (ValueError, IndexError):
+            if environ.get("HTTP_UPGRADE", "").lower() != "websocket":
+                raise
+            return []  # its first letter was no type of a packet; the library has no answer to that
 
     return serve

@@ -205,6 +205,10 @@ def test_an_answer_of_another_shape_is_refused_without_harm(server, body):
         '451-/live,7["answer",{"_placeholder":true,"num":0}]',
         "42/live,7[",
         "42/live,7{}",
+        "44/live,{}",
+        "47/live",
+        "4",
+        "bAAAA",
         "nonsense",
         b"\x00\x01\x02",
         '42/live,7["answer",{"m":"' + "a" * 17_000 + '"}]',
@@ -231,6 +235,7 @@ def test_a_broken_frame_harms_nobody_else(server, frame):
         await ada.close()
 
     asyncio.run(story())
+    assert "Traceback" not in server.log()  # nobody fills the log
 
 
 @pytest.mark.parametrize("ticket", [None, "", 7, "x", {"a": 1}, "y" * 3000])
