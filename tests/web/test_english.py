@@ -24,6 +24,7 @@ KEPT = re.compile(
             r"\w+/NĐ-CP",
             r"point đ\b",
             "Chị Hoà – Quảng Trị",
+            "Sen Hồng 27",
             "Tiếng Việt",
             *(re.escape(one.name) for one in demo.LOGINS),
         ]
