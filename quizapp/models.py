@@ -1192,6 +1192,25 @@ class Certificate(Base):
     revoked_reason: Mapped[str] = mapped_column(default="")
 
 
+class GroupCertificate(Base):
+    """A certificate of a team or a unit for the place that it won; anybody may check its `serial` (§11, §14.6, §17)."""
+
+    __tablename__ = "group_certificate"
+    __table_args__ = (UniqueConstraint("contest_id", "scope", "prize", "holder", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    serial: Mapped[str] = mapped_column(String(24), unique=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    scope: Mapped[str] = mapped_column(String(60))  # key of the round or list whose result says so
+    prize: Mapped[str] = mapped_column(String(60))  # key of the collective list; "" for the prize of teams
+    holder: Mapped[str] = mapped_column(String(120))  # the team, or the id of the unit
+    place: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str] = mapped_column(default="")
+
+
 class VisitCount(Base):
     """Page visits of a contest by hour; never called participants (§12)."""
 

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -67,6 +68,7 @@ class Shown:
     unit: str
     issued_at: datetime
     revoked: bool
+    kind: Literal["person", "team", "unit"] = "person"
 
 
 # ── For the person ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,11 +148,7 @@ def settle(session: Session, contest: Contest, *, now: datetime) -> list[Certifi
 
 def check(session: Session, typed: str) -> Shown:
     """What a serial number says to anybody. Refuses what is no serial number, or nobody's."""
-    plain = re.sub(r"[\s.–—-]", "", typed).upper()[:80]
-    found = _SERIAL.fullmatch(plain[:2] + plain[2:].translate(_MISREAD))
-    if found is None:
-        raise NotFound(A_RECEIPT if _RECEIPT.fullmatch(plain.translate(_MISREAD)) else UNKNOWN)
-    one = session.scalar(select(Certificate).where(Certificate.serial == "-".join(("CN", *found.groups()))))
+    one = session.scalar(select(Certificate).where(Certificate.serial == read_serial(typed)))
     if one is None:
         raise NotFound(UNKNOWN)
     contest = session.get_one(Contest, one.contest_id)
@@ -167,6 +165,20 @@ def check(session: Session, typed: str) -> Shown:
         issued_at=one.issued_at,
         revoked=revoked,
     )
+
+
+def read_serial(typed: str) -> str:
+    """A serial number as it is kept, however it was typed. Refuses what is none."""
+    plain = re.sub(r"[\s.–—-]", "", typed).upper()[:80]
+    found = _SERIAL.fullmatch(plain[:2] + plain[2:].translate(_MISREAD))
+    if found is None:
+        raise NotFound(A_RECEIPT if _RECEIPT.fullmatch(plain.translate(_MISREAD)) else UNKNOWN)
+    return "-".join(("CN", *found.groups()))
+
+
+def new_serial() -> str:
+    """A serial number that nobody guesses."""
+    return "-".join(("CN", *re.findall("....", code32(secrets.token_bytes(8), 12))))
 
 
 def prize_name(settings: Settings, scope: str, prize: str) -> Words | None:
@@ -281,7 +293,7 @@ def _issued(
     found = session.scalar(mine)
     if found is None:
         found = Certificate(
-            serial="-".join(("CN", *re.findall("....", code32(secrets.token_bytes(8), 12)))),
+            serial=new_serial(),
             contest_id=contest.id,
             contestant_id=person.id,
             scope=scope,

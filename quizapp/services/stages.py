@@ -26,6 +26,7 @@ from quizapp.services import (
     contests,
     draws,
     essays,
+    group_certificates,
     snapshots,
     tallies,
     targets,
@@ -266,6 +267,7 @@ def _publish(session: Session, change: Change, now: datetime) -> None:
         row.announced_at = row.announced_at or now
     session.flush()
     certificates.settle(session, contest, now=now)
+    group_certificates.settle(session, contest, now=now)
 
 
 def _may_publish(here: Standing, announce: bool) -> None:

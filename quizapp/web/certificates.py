@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 from quizapp import clock, db
 from quizapp.documents import certificate as documents
 from quizapp.errors import NotFound
-from quizapp.models import Certificate, Contest, Contestant
-from quizapp.rules.contest import Settings
+from quizapp.models import Certificate, Contest, Contestant, GroupCertificate
+from quizapp.rules.contest import Settings, Words
 from quizapp.rules.timing import day_in_vietnam
-from quizapp.services import certificates, contests, sittings
+from quizapp.services import certificates, contests, group_certificates, sittings
 from quizapp.services.certificates import Offer
 from quizapp.web import limits
 from quizapp.web.aside import aside
@@ -78,14 +78,16 @@ def _own(session: Any, contest: Contest) -> Contestant:
 @bp.get("/to-chuc/cuoc-thi/<slug>/vong/<key>/giay-chung-nhan.pdf")
 @needs()
 def of_list(slug: str, key: str) -> Response:
-    """All confirmed prizes of a final list, one on a page."""
+    """All confirmed prizes of a final list, one on a page: of people, then of teams and units."""
     with db.begin() as session:
         contest = contests.find_for(session, slug, current_user.id, contests.SECRETARIAT)
-        made = certificates.of_list(session, contest, contests.round_of(contest, key), now=clock.now())
+        row, now = contests.round_of(contest, key), clock.now()
+        made = certificates.of_list(session, contest, row, now=now)
+        groups = group_certificates.of_list(session, contest, row, now=now)
         settings = contests.settings(contest)
-    if not made:
+    if not made and not groups:
         raise NotFound("Danh sách này chưa có giải nào được xác nhận.")
-    return _file(made, settings, f"giay-chung-nhan-{slug}-{key}.pdf")
+    return _file([*made, *groups], settings, f"giay-chung-nhan-{slug}-{key}.pdf")
 
 
 # ── Checking ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -107,7 +109,7 @@ def check(code: str) -> Response:
     """What a number says: name, unit, contest, prize and date, or that there is no such certificate."""
     try:
         with db.read() as session:
-            found = certificates.check(session, code)
+            found = group_certificates.check(session, code) or certificates.check(session, code)
     except NotFound as refused:
         page = render_template(
             "certificates/check.html", found=None, problem=gettext(refused.sentence), typed=code[:80]
@@ -122,18 +124,22 @@ def check(code: str) -> Response:
 # ── Printing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _file(made: Sequence[Certificate], settings: Settings, name: str) -> Response:
+def _file(made: Sequence[Certificate | GroupCertificate], settings: Settings, name: str) -> Response:
     pages = [_page(one, settings) for one in made]
     return send_file(BytesIO(aside(lambda: documents.pdf(pages))), "application/pdf", download_name=name, max_age=0)
 
 
-def _page(one: Certificate, settings: Settings) -> documents.Certificate:
+def _page(one: Certificate | GroupCertificate, settings: Settings) -> documents.Certificate:
     spoken = language()
-    prize = certificates.prize_name(settings, one.scope, one.prize)
-    stage = certificates.stage_name(settings, one.scope)
+    if isinstance(one, GroupCertificate):
+        prize: Words | None = group_certificates.prize_name(settings, one)
+        stage, unit = group_certificates.stage_name(settings, one), ""
+    else:
+        prize = certificates.prize_name(settings, one.scope, one.prize)
+        stage, unit = certificates.stage_name(settings, one.scope), one.unit
     return documents.Certificate(
         name=one.name,
-        unit=one.unit,
+        unit=unit,
         contest=settings.name.of(spoken),
         organizer=settings.organizer.of(spoken),
         superior=settings.superior.of(spoken) if settings.superior is not None else "",

@@ -144,7 +144,7 @@ def _of_row(session: Session, contest: Contest, row: Round) -> Group:
     papers.append(
         Paper(
             gettext("Giấy chứng nhận đạt giải"),
-            gettext("Mỗi người một trang, kèm mã kiểm tra."),
+            gettext("Mỗi người, mỗi đội, mỗi đơn vị một trang, kèm mã kiểm tra."),
             (("PDF", url_for("certificates.of_list", slug=contest.slug, key=row.key)),) if final else (),
             "" if final else gettext(certificates.NOT_FINAL),
         )

@@ -382,6 +382,8 @@ def test_a_certificate_that_the_published_result_does_not_bear_out_is_revoked_wi
     contest, row, known, *_ = scene
     values = {"contest_id": contest.id, "contestant_id": known["D"].id, "name": "X", "issued_at": NOW}
     session.add(models.Certificate(serial="CN-0000-0000-0001", scope=row.key, prize="nhat", **values))
+    group = {"contest_id": contest.id, "scope": row.key, "prize": "", "holder": "Y", "place": 1, "name": "Y"}
+    session.add(models.GroupCertificate(serial="CN-0000-0000-0002", issued_at=NOW, **group))
     announced(session, scene)
-    one = session.query(models.Certificate).one()
-    assert one.revoked_at == NOW and one.revoked_reason
+    for one in (session.query(models.Certificate).one(), session.query(models.GroupCertificate).one()):
+        assert one.revoked_at == NOW and one.revoked_reason

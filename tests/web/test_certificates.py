@@ -5,6 +5,7 @@ import pytest
 from quizapp import db
 from quizapp.models import Certificate, Contest, Contestant
 from quizapp.rules.contest import Prize, Ranking, Words
+from quizapp.rules.tally import TeamLine
 from tests import make
 from tests.documents.reading import pages, words
 from tests.web.test_bank import page, signed_in
@@ -100,6 +101,22 @@ def test_the_secretariat_prints_all_of_a_list(client):
     assert len(found) == 2 and "Nguyễn Thị Ada" in found[0] and "GIẢI NHÌ – TUẦN 1" in found[1]
     change("ANNOUNCED")
     assert client.get(LIST).status_code == 409
+
+
+def test_teams_that_won_have_theirs_in_the_list_and_anybody_checks_it(client):
+    team = TeamLine(rank=1, team="Đoàn Sở Y tế", present=5, value=600, value_of=5, won=True)
+    with db.begin() as session:
+        contest = session.query(Contest).one()
+        make.snapshot(session, contest.rounds[0], numbers={"teams": (team,)})
+    signed_in(client, "hana")
+    (text,) = pages(client.get(LIST).data)
+    assert "Đoàn Sở Y tế đã đạt GIẢI ĐỒNG ĐỘI, HẠNG 1 – TUẦN 1" in text
+    assert "was awarded TEAM PRIZE, PLACE 1 – WEEK 1" in pages(client.get(f"{LIST}?lang=en").data)[0]
+    client.get("/dang-xuat")
+    number = text[text.index("CN-") :][:17]
+    html = page(client, f"/kiem-tra/{number}?lang=vi")
+    assert "<dt>Đội</dt>" in html and "Đoàn Sở Y tế" in html and "Giải đồng đội, hạng 1 – Tuần 1" in html
+    assert "Họ và tên" not in html
 
 
 def test_without_a_confirmed_prize_there_is_nothing_to_print(client):
