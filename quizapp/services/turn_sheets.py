@@ -51,9 +51,22 @@ def states(session: Session, show: Show, turns: Sequence[Turn]) -> tuple[Hashabl
     """Of each locked turn all that can still change what it counts for."""
     came = _came(session, show, turns)
     return tuple(
-        (turn.id, turn.n, turn.voided_at is not None, turn.reserve, len(turn.outages), void(turn), came.get(turn.id))
+        (
+            *_one(turn),
+            turn.n,
+            turn.voided_at is not None,
+            turn.reserve,
+            len(turn.outages),
+            void(turn),
+            came.get(turn.id),
+        )
         for turn in turns
     )
+
+
+def _one(turn: Turn) -> tuple[Hashable, ...]:
+    """What tells a locked turn from every other, also from those that were removed: SQLite gives their ids again."""
+    return turn.id, turn.opens_at
 
 
 def void(turn: Turn) -> Void | None:
@@ -92,7 +105,7 @@ def _sheet(session: Session, show: Show, turn: Turn, came: Hashable, *, may_chan
 
 def _given(session: Session, show: Show, turn: Turn, came: Hashable, *, may_change: bool) -> Mapping[str, Given]:
     """What everybody did in a locked turn, kept for the life of the process with how much had come in by then."""
-    key = (str(session.get_bind().engine.url), turn.id, came)
+    key = (str(session.get_bind().engine.url), *_one(turn), came)
     kept = _kept_sheets.get(key)
     if kept is None:
         kept = _read_given(session, turn, may_change=may_change)

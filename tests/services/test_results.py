@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from quizapp import models
 from quizapp.rules import contest as rulebook
@@ -129,6 +130,20 @@ def test_a_board_is_kept_until_something_in_it_changes(session, now, monkeypatch
     show.turns[0].voided_at = later
     assert results.board(session, show).line(inside["Ada"].id).points == 0
     assert len(built) == 3
+
+
+def test_a_room_with_the_numbers_of_one_that_was_removed_has_a_board_of_its_own(session, now):
+    numbers = []
+    for n in range(2):  # first a rehearsal, then the real room
+        begins = now + n * timedelta(hours=1)
+        show = make.show(session, 1, now=begins)
+        ada = crowd(session, show, "Ada", now=begins)["Ada"]
+        play(session, show, [(ada, 1, 1)], begins)
+        assert [(rank, name) for rank, name, points in listed(session, show) if points] == [(1, "Ada")]
+        numbers.append((show.id, show.turns[0].id))
+        session.execute(delete(models.Show))
+        session.expire_all()
+    assert numbers[0] == numbers[1]  # SQLite gives them again
 
 
 def test_a_new_name_is_on_the_board_at_once(session, now):
