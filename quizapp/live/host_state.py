@@ -15,6 +15,7 @@ from quizapp.services import autopilots, guards, lags, sight
 
 Body = dict[str, Any]
 _MS = timedelta(milliseconds=1)
+_RELOADING = timedelta(seconds=4)  # a screen that is loaded again is not away
 
 
 def body(session: Session, show: Show, *, online: int, away: Mapping[str, datetime], now: datetime) -> Body:
@@ -40,7 +41,7 @@ def body(session: Session, show: Show, *, online: int, away: Mapping[str, dateti
         "proposal": _proposal(show),
         "wait_ms": _wait(position, guard, now),
         "lanes": [{"lane": lane, "players": players} for lane, players in lags.in_use(session, show)],
-        "gone": _gone(show, turn.phase(position, now), away),
+        "gone": _gone(show, turn.phase(position, now), away, now),
         "rehearsal": show.rehearses_id is not None,
         "rundown": [row.id for row in sorted(show.turns, key=lambda row: row.n)],
     }
@@ -80,7 +81,7 @@ def _proposal(show: Show) -> Body | None:
     return {name: show.proposal[name] for name in names} | {"by": show.proposal["name"], "by_id": show.proposal["by"]}
 
 
-def _gone(show: Show, phase: Phase, away: Mapping[str, datetime]) -> Body:
+def _gone(show: Show, phase: Phase, away: Mapping[str, datetime], now: datetime) -> Body:
     """Since when a screen is away that should be there: the layer in a stream's picture, in the questions a stage."""
     wanted = {
         "overlay": show.stream is not None and phase is not Phase.FINISHED,
@@ -88,7 +89,8 @@ def _gone(show: Show, phase: Phase, away: Mapping[str, datetime]) -> Body:
     }
     if show.rehearses_id is not None:
         return {}
-    return {name: (since - EPOCH) // _MS for name, since in away.items() if wanted[name]}
+    long = {name: since for name, since in away.items() if now - since >= _RELOADING}
+    return {name: (since - EPOCH) // _MS for name, since in long.items() if wanted[name]}
 
 
 def _wait(position: Position, guard: Guard, now: datetime) -> int:

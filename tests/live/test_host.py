@@ -78,7 +78,7 @@ def test_the_console_hears_since_when_the_overlay_of_a_stream_or_a_stage_that_wa
         room = server.new_room(questions=2, seconds=30, stream=HLS)
         host = await host_of(room)
         now = (await host.emit("sync", {}))["now"]
-        assert (await host.hear("host:state", phase="LOBBY"))["gone"]["overlay"] <= now  # never there so far
+        assert (await missing(host, {"overlay"}))["overlay"] <= now + 10_000  # never there so far
         overlay, stage = [
             await Browser.open(server.address, room.ticket(token)) for token in (room.overlay_token, room.viewer_token)
         ]
