@@ -480,6 +480,7 @@ class Show(Base):
     """The run of turns in a room. Phases follow from the times of its turns, never from a flag."""
 
     __tablename__ = "show"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - keys are made out for its number: none comes again
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(6), unique=True)
@@ -517,7 +518,11 @@ class Turn(Base):
     """One question put to everybody at once."""
 
     __tablename__ = "turn"
-    __table_args__ = (UniqueConstraint("show_id", "n"), Index("turn_due", "lock_told", "closes_at"))
+    __table_args__ = (
+        UniqueConstraint("show_id", "n"),
+        Index("turn_due", "lock_told", "closes_at"),
+        {"sqlite_autoincrement": True},  # what was played is kept in memory by its number: none comes again
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     show_id: Mapped[int] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"))

@@ -57,3 +57,13 @@ def test_a_step_that_makes_a_table_anew_loses_nothing_that_points_to_it(empty):
     with empty.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM answer").scalar() == 1
         assert connection.exec_driver_sql("SELECT proxy FROM attempt").scalar() in (0, False)
+
+
+@pytest.mark.parametrize("table", ["show", "turn"])
+def test_the_number_of_a_removed_room_never_comes_again(tmp_path, table):
+    engine = db.make_engine(f"sqlite:///{tmp_path / 'quiz.sqlite3'}")
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        made = connection.exec_driver_sql(f"SELECT sql FROM sqlite_master WHERE name = '{table}'").scalar()
+    engine.dispose()
+    assert "AUTOINCREMENT" in made

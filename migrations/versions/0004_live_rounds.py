@@ -10,6 +10,8 @@ depends_on = None
 
 
 def upgrade():
+    # SQLite gives the number of a removed row again unless its table is made otherwise; keys are made out for numbers.
+    anew = "always" if op.get_bind().dialect.name == "sqlite" else "never"
     op.create_table(
         "comment_list",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -73,7 +75,7 @@ def upgrade():
     with op.batch_alter_table("saying", schema=None) as batch_op:
         batch_op.add_column(sa.Column("m", sa.String(length=32), nullable=True))
 
-    with op.batch_alter_table("show", schema=None) as batch_op:
+    with op.batch_alter_table("show", recreate=anew, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.add_column(sa.Column("stream", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("offset_ms", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("offset_at", sa.BigInteger(), nullable=True))
@@ -88,7 +90,7 @@ def upgrade():
         batch_op.add_column(sa.Column("rehearses_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key("fk_rehearses_id", "show", ["rehearses_id"], ["id"], ondelete="CASCADE")
 
-    with op.batch_alter_table("turn", schema=None) as batch_op:
+    with op.batch_alter_table("turn", recreate=anew, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.add_column(sa.Column("reserve", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("standby", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("cue_ms", sa.Integer(), nullable=True))

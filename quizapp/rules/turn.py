@@ -97,7 +97,8 @@ class Guard:
 
     `predicts` says that a prediction is asked at all, `prediction_due` that it comes before the next question.
     `reserves` stand by, and `reserve_wanted` says that one is needed. `follows` is what the rules of the game ask for
-    next. Before `held_until` a slow viewer may still be answering. In a contest a void needs two people: `proposed`.
+    next. Before `held_until` a slow viewer may still be answering. In a contest a void needs two people: `proposed`,
+    and nothing is asked before its round opens: `begins_at`.
     """
 
     predicts: bool = False
@@ -107,6 +108,7 @@ class Guard:
     follows: Next = "question"
     held_until: datetime | None = None
     proposed: bool = False
+    begins_at: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
         """Whether a slow viewer may still be answering: what comes next waits."""
@@ -210,6 +212,8 @@ def _objection_to_end(position: Position, at: Phase, now: datetime, guard: Guard
 
 def _objection_by_phase(press: str, position: Position, at: Phase, now: datetime, guard: Guard) -> str | None:
     times = position.times or Times()
+    if at is Phase.LOBBY and press in {"next", "predict"} and guard.begins_at is not None and now < guard.begins_at:
+        return "Theo thể lệ, vòng thi này chưa mở. Trước giờ mở chỉ tập dượt được."
     if press == "next":
         return _objection_to_next(position, at, guard)
     if press == "predict":

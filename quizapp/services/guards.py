@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from quizapp.models import Show
+from quizapp.models import Round, Show
 from quizapp.rules.show import settings_from_json
 from quizapp.rules.survival import Next
 from quizapp.rules.turn import Guard, Phase, phase
@@ -28,12 +28,18 @@ def guard(session: Session, show: Show, *, now: datetime) -> Guard:
         follows=follows,
         held_until=_held_until(session, show),
         proposed=show.proposal is not None,
+        begins_at=_begins_at(session, show),
     )
 
 
 def needs_two(show: Show) -> bool:
     """Whether prizes hang on this show: there two people are needed to void what was asked."""
     return show.round_id is not None and show.rehearses_id is None
+
+
+def _begins_at(session: Session, show: Show) -> datetime | None:
+    """When the round of a show opens; a rehearsal and a free room may begin at any time."""
+    return session.get_one(Round, show.round_id).opens_at if needs_two(show) else None
 
 
 def _held_until(session: Session, show: Show) -> datetime | None:

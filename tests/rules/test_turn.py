@@ -251,3 +251,11 @@ def test_the_lock_is_due_when_the_grace_is_over_and_once():
 @pytest.mark.parametrize(("words", "seconds"), [(1, 5), (30, 5), (31, 6), (45, 6), (46, 7), (60, 7)])
 def test_reading_time_grows_with_the_words(words, seconds):
     assert reading_time(words) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("press", ["next", "predict"])
+def test_a_round_that_has_not_opened_is_only_rehearsed(press):
+    waits = Guard(predicts=True, prediction_due=press == "predict", begins_at=OPENS)
+    assert "chưa mở" in objection(press, at(), EARLY, waits)
+    assert objection(press, at(), OPENS, waits) is None
+    assert objection("scene", at(), EARLY, waits) is None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from quizapp.errors import Conflict, NotAllowed, Unreadable
-from quizapp.models import HostPress
+from quizapp.models import HostPress, Round
 from quizapp.rules import contest as rulebook
 from quizapp.rules.show import Settings
 from quizapp.rules.timing import GRACE
@@ -359,3 +359,13 @@ def test_somebody_who_tries_a_game_of_survival_alone_may_go_on(session, now):
     host.finish()
     host.press("next")
     assert room.position == 2
+
+
+def test_a_contests_show_begins_when_its_round_opens_and_not_before(session, room):
+    show = room
+    begins = guards.guard(session, show, now=make.OPENS).begins_at
+    assert begins == session.get(Round, show.round_id).opens_at
+    with pytest.raises(Conflict, match="chưa mở"):
+        shows.press(session, show, "next", {}, now=begins - SECOND, person_id=show.organizer_id)
+    shows.press(session, show, "next", {}, now=begins, person_id=show.organizer_id)
+    assert show.position == 1
