@@ -51,10 +51,10 @@ export const missing = ({ gone = {} }, now) => {
 };
 
 /** How many are connected, and how far behind the picture they are. */
-export const lines = ({ online, joined, rehearsal, lanes = [] }) => {
-  const away = Math.max(0, joined - online);
+export const lines = ({ online, joined, rehearsal, phase, lanes = [] }) => {
+  const away = phase === "FINISHED" ? 0 : Math.max(0, joined - online); // afterwards people just leave
   const quality = away === 0 ? "quality-all" : away > Math.max(3, joined * BAD) ? "quality-bad" : "quality";
-  one("quality").textContent = joined && !rehearsal ? word(quality, { n: number(away) }) : "";
+  one("quality").textContent = joined && !rehearsal && phase !== "FINISHED" ? word(quality, { n: number(away) }) : "";
   one("quality").classList.toggle("bad", quality === "quality-bad");
   const most = Math.max(1, ...lanes.map(({ players }) => players));
   one("lanes").hidden = lanes.length === 0 || (lanes.length === 1 && lanes[0].lane === 0);
