@@ -135,9 +135,9 @@ def test(project: Project, arguments: list[str]) -> int:
     prepare(project, tests=True)
     if arguments:
         return report(failures(project, [*CHECKS, ["pytest", *arguments]]))
-    with beside(project, BROWSER) as failed_beside:
+    with beside(project, BROWSER) as failed_in_browser, beside(project, SERVERS) as failed_on_servers:
         failed = failures(project, [*CHECKS, TESTS])
-    failed += failed_beside
+    failed += [*failed_on_servers, *failed_in_browser]
     if not failed:
         failed = failures(project, COVERAGE_FLOORS)
     return report(failed)
@@ -241,9 +241,10 @@ CHECKS = [
     ["mypy"],
 ]
 
-# The browser's tests drive servers of their own, so they cover nothing here, and half of their time is waiting.
+# Tests that drive servers of their own cover little here, and most of their time is waiting: they run beside the others.
 BROWSER = ["pytest", "tests/e2e"]
-TESTS = ["coverage", "run", "-m", "pytest", "--ignore=tests/e2e"]
+SERVERS = ["pytest", "tests/live", "tests/faults"]
+TESTS = ["coverage", "run", "-m", "pytest", *(f"--ignore={folder}" for folder in (BROWSER[1], *SERVERS[1:]))]
 
 COVERAGE_FLOORS = [
     ["coverage", "report", "--include=quizapp/rules/*", "--fail-under=100"],

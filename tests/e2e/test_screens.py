@@ -39,7 +39,7 @@ def test_no_state_of_the_stage_overlaps_or_is_cut_off(studio, size):
     for name, view, messages in studio.states:
         screen.show(messages)
         assert screen.view() == view, name
-        for theme in THEMES:
+        for theme in THEMES if size is STAGE else THEMES[:1]:  # colours move nothing: one size shows both
             screen.theme(theme)
             found += [f"{name}, {theme}: {fault}" for fault in screen.faults()]
     assert found == []
