@@ -241,7 +241,7 @@ CHECKS = [
     ["mypy"],
 ]
 
-# Tests that drive servers of their own cover little here, and most of their time is waiting: they run beside the others.
+# Tests that drive servers of their own cover little here and mostly wait: they run beside the others.
 BROWSER = ["pytest", "tests/e2e"]
 SERVERS = ["pytest", "tests/live", "tests/faults"]
 TESTS = ["coverage", "run", "-m", "pytest", *(f"--ignore={folder}" for folder in (BROWSER[1], *SERVERS[1:]))]
