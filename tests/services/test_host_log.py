@@ -25,10 +25,11 @@ def told(session, show):
 
 
 def test_every_press_stands_in_the_log_with_its_name_newest_first(session, room, hana):
-    shows.press(session, room, "next", {}, now=NOW, person_id=hana.id)
+    begun = make.OPENS
+    shows.press(session, room, "next", {}, now=begun, person_id=hana.id)
     with pytest.raises(Conflict) as refusal:
-        shows.press(session, room, "reveal", {}, now=NOW, person_id=hana.id)
-    shows.log_press(session, room, "reveal", {}, refusal.value.sentence, now=NOW)
+        shows.press(session, room, "reveal", {}, now=begun, person_id=hana.id)
+    shows.log_press(session, room, "reveal", {}, refusal.value.sentence, now=begun)
     first, second = told(session, room)
     assert first == ("reveal", "", 1, refusal.value.sentence)
     assert second == ("next", "Hana", 1, "")
