@@ -74,6 +74,7 @@ async def ask(host, n, answers):
     await asyncio.sleep(max(0, opened["opens_at"] - opened["now"]) / 1000 + 0.05)
     for browser, option in answers.items():
         assert (await browser.answer(opened["turn"], [option]))["verdict"] == "kept"
+        await asyncio.sleep(0.25)  # more than a step of response time, so that nobody shares a place
     assert await host.press("lock") == {"ok": True}
     await host.hear("turn:locked", turn=opened["turn"])
     assert await host.press("reveal") == {"ok": True}
