@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 
 from quizapp import create_app, db, models
 from quizapp.config import ROOT, Config
+
+# how long an example takes says something about the machine, not about the product
+settings.register_profile("quiz", deadline=None)
+settings.load_profile("quiz")
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
