@@ -1,6 +1,5 @@
 /** The rundown beside the show: it is asked for again when it changed, and what is still to come can be moved. */
 
-import { dragging } from "./dragging.js";
 import { say } from "./say.js";
 import { word } from "./words.js";
 
@@ -9,7 +8,7 @@ const box = document.querySelector("[data-rundown]");
 /** `reorder` is told the ids of the questions to come in their new order, and answers whether it was done. */
 export const rundown = (reorder) => {
   let shown = null; // what the rundown looked like when it was last asked for
-  let order = []; // of the questions to come, as it was when one was taken to be dragged
+  let held = null;
 
   const lines = () => [...box.querySelectorAll("[data-status=waiting]")];
   const ids = () => lines().map((line) => Number(line.dataset.id));
@@ -56,18 +55,30 @@ export const rundown = (reorder) => {
     const same = again && again.querySelector(`[data-move=${move}]`);
     if (same) (same.disabled ? again.querySelector("button:not(:disabled)") : same).focus();
   });
-  const moving = dragging(box, "[data-status=waiting]", {
-    taken: () => {
-      order = ids();
-    },
-    dropped: () => settle(order),
+  box.addEventListener("dragstart", ({ target }) => {
+    held = { line: target.closest("li"), before: ids() };
+    held.line.classList.add("dragged");
+  });
+  box.addEventListener("dragover", (event) => {
+    const over = event.target.closest("[data-status=waiting]");
+    if (!held || !over || over === held.line) return;
+    event.preventDefault();
+    const below = event.clientY > over.getBoundingClientRect().top + over.offsetHeight / 2;
+    if (below) over.after(held.line);
+    else over.before(held.line);
+  });
+  box.addEventListener("dragend", () => {
+    held.line.classList.remove("dragged");
+    const { before } = held;
+    held = null;
+    settle(before);
   });
   ends();
 
   /** Ask for the rundown again if where the show stands is not what is shown. */
-  return ({ turn_n: n, of, phase, rundown: known }) => {
-    const looks = JSON.stringify([n, of, phase, known]);
-    if (looks === shown || moving()) return;
+  return ({ turn_n: n, of, phase, rundown: order }) => {
+    const looks = JSON.stringify([n, of, phase, order]);
+    if (looks === shown || held) return;
     const first = shown === null;
     shown = looks;
     if (!first) load().catch(() => {});

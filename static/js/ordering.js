@@ -1,6 +1,5 @@
 /** Turns the lists of the macro `ordering` into one list with buttons up and down, and dragging. */
 
-import { dragging } from "./dragging.js";
 import { say } from "./say.js";
 
 const fill = (sentence, words) => sentence.replace(/{(\w+)}/g, (_, name) => words[name]);
@@ -46,6 +45,27 @@ const move = (element, list, item, direction) => {
   (button.disabled ? item.querySelector("button:not(:disabled)") : button).focus();
 };
 
+const dragging = (element, list) => {
+  let held = null;
+  list.addEventListener("dragstart", (event) => {
+    held = event.target.closest("li");
+    held.classList.add("dragged");
+  });
+  list.addEventListener("dragover", (event) => {
+    const over = event.target.closest("li");
+    if (!held || !over || over === held) return;
+    event.preventDefault();
+    const below = event.clientY > over.getBoundingClientRect().top + over.offsetHeight / 2;
+    if (below) over.after(held);
+    else over.before(held);
+  });
+  list.addEventListener("dragend", () => {
+    held.classList.remove("dragged");
+    held = null;
+    settle(element, list);
+  });
+};
+
 /** Make `element` a list to move things in: its `things`, or those in the rendered selects. */
 const ordering = (element) => {
   const selects = [...element.querySelectorAll("select")];
@@ -59,7 +79,7 @@ const ordering = (element) => {
     const button = event.target.closest("[data-move]");
     if (button) move(element, list, button.closest("li"), button.dataset.move);
   });
-  dragging(list, "li", { dropped: () => settle(element, list) });
+  dragging(element, list);
   element.append(list);
   settle(element, list);
 };

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ from quizapp.services import contests, demo
 from tests import make
 from tests.e2e import records
 from tests.e2e.contests import vault_of
-from tests.e2e.people import DESK, STAGE, Host, sign_in
+from tests.e2e.people import DESK, Host, sign_in
 
 HOUR = timedelta(hours=1)
 
@@ -90,23 +89,6 @@ def test_two_hosts_lead_a_room_and_void_a_question_together(browser, site, slug)
     sign_in(mallory, "ada")
     with browser.refusing(404):
         assert mallory.goto(hana.url).status == 404
-
-
-def test_the_host_hears_when_obs_has_been_silent_for_half_a_minute_and_orders_questions_by_dragging(browser, site):
-    room = records.new_room(site, ["one", "truefalse", "one"], seconds=60)
-    picture = json.dumps({"provider": "hls", "id": "/phat-thu/thu/index.m3u8", "latency_ms": 3000})
-    records.change(site, "UPDATE show SET stream = ? WHERE code = ?", picture, room.code)
-    page = Host(browser.window(DESK), room).page
-    order = stems(page).all_inner_texts()
-    stems(page).nth(2).drag_to(stems(page).first, target_position={"x": 5, "y": 2})
-    expect(stems(page)).to_have_text([order[2], order[0], order[1]])
-    page.reload()
-    expect(stems(page)).to_have_text([order[2], order[0], order[1]])
-
-    expect(page.locator("[data-gone]")).to_contain_text("Kiểm tra nút Start Streaming.", timeout=32_000)
-    overlay = browser.window(STAGE)
-    overlay.goto(page.locator(".address").text_content())
-    expect(page.locator("[data-gone]")).to_be_hidden()
 
 
 def test_a_room_is_rehearsed_with_simulated_players_and_nothing_stays(browser, site):
