@@ -1,4 +1,4 @@
-/** The panel of a stream beside the questions: nothing of the picture is loaded before somebody asks for it. */
+/** The panel of a stream: nothing of the picture is loaded before somebody asks for it. */
 
 import { keep } from "./prefs.js";
 import { word } from "./words.js";

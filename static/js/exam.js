@@ -1,7 +1,4 @@
-/**
- * An exam, or an attempt of a contest: the whole paper is on the device, so that turning pages needs no network; each
- * answer is sent as soon as it is chosen (`data-final`: once, by the button) and kept until it has arrived.
- */
+/** An exam, or an attempt of a contest: turning pages needs no network; each answer is kept until it has arrived. */
 
 import { byKey, close, read, show } from "./choices.js";
 import { deadline } from "./deadline.js";

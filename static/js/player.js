@@ -1,4 +1,4 @@
-/** A player in a room: connects, and lets each message of the server change the phone's screen. */
+/** A player in a room: each message of the server changes the phone's screen. */
 
 import { join } from "./live.js";
 import { outbox } from "./outbox.js";
@@ -91,7 +91,7 @@ const aside = (what) => beside && beside.then(what);
 const answers = outbox({ code, token, live, settled: (message, reply) => turn.settled(message, reply) });
 const turn = presentTurn({ live, answers, mayChange: mayChange !== "", plays: () => viewer === "" && !out });
 
-/** Besides answers: loaded when it is asked for, and without it the form goes by itself. */
+/** Loaded when asked for. */
 const saying = (what, ...rest) => import("./saying.js").then((module) => module[what]({ live, code }, ...rest));
 
 /** A view without a question. */
